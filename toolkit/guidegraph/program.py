@@ -1,0 +1,111 @@
+"""A guideline lowered to the kernel: what evaluators, targets and proofs work on.
+
+A ``Program`` is made by ``lower`` for one choice of readings. Everything is in dependency order:
+a criterion only refers to criteria before it, a rule only to criteria and to rules before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from guidegraph.kernel import Bool, Ref
+
+InputKind = Literal["quantity", "boolean", "code", "series"]
+Norm = Literal[
+    "must",
+    "should",
+    "shouldConsider",
+    "may",
+    "noClearGuidance",
+    "shouldNot",
+    "mustNot",
+    "remark",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One datum a patient file may hold.
+
+    Numbers are known to ``scale`` decimal places of the canonical unit ``unit`` (a UCUM code), so a
+    target sees the integer ``value * 10**scale``. ``low`` and ``high`` bound what is plausible.
+    ``basis`` names the calibration (FEU, DDU) a sample must state; None where none is needed.
+    """
+
+    name: str
+    label: str
+    question: str
+    kind: InputKind
+    unit: str | None = None
+    scale: int = 0
+    low: Fraction | None = None
+    high: Fraction | None = None
+    basis: str | None = None
+    codes: tuple[str, ...] = ()
+    valid_for: int | None = None
+    """Minutes after which the answer expires."""
+    cost: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One choice of a site. ``low`` to ``high`` is what the guideline permits (ends as stated)."""
+
+    name: str
+    label: str
+    kind: Literal["quantity", "code"]
+    default: Fraction | str | None
+    unit: str | None = None
+    scale: int = 0
+    low: Fraction | None = None
+    high: Fraction | None = None
+    low_inclusive: bool = True
+    high_inclusive: bool = True
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A named criterion and its condition."""
+
+    name: str
+    label: str
+    condition: Bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A recommendation as a guarded norm.
+
+    ``guard`` is population and condition; the rule is *effective* when the guard holds and none of
+    ``unless`` does: references to exceptions (criteria) and to rules that override it. A reference
+    to a rule means that rule is effective.
+    """
+
+    name: str
+    label: str
+    guard: Bool
+    unless: tuple[Ref, ...] = ()
+    modality: str
+    norm: Norm
+    action: str | None = None
+    alternative_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Everything needed to decide about a patient, for one choice of readings."""
+
+    guideline: str
+    version: str
+    inputs: tuple[Input, ...]
+    settings: tuple[Setting, ...]
+    criteria: tuple[Named, ...]
+    rules: tuple[Rule, ...]
+    incompatible: tuple[tuple[str, str], ...]
+    """Pairs of actions that cannot both be done."""
+    readings: Mapping[str, str]
+    """The reading taken of each interpretation point."""
