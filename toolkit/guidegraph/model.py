@@ -102,6 +102,7 @@ class Observable(Entity):
     canonical_unit: Ucum | None = of("gg:canonicalUnit")
     decimal_places: int = of("gg:decimalPlaces", 0)
     plausible_range: QuantityRange | None = of("gg:plausibleRange")
+    needs_calibration: bool = of("gg:needsCalibration", False)
     calibration: Code | None = of("gg:calibration")
     coded_values: tuple[Ref, ...] = many("gg:codedValue")
     valid_for: Quantity | None = of("gg:validFor")

@@ -1,0 +1,45 @@
+"""What the tests share: accepting rewritten goldens, and the shipped guideline, loaded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+GUIDELINE = REPOSITORY / "guideline" / "covid19-coagulopathy"
+SHARED = REPOSITORY.parent / "shared"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept", action="store_true", help="rewrite the expected outputs; review them as a diff"
+    )
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture(scope="session")
+def shipped():
+    """The shipped guideline after read, check and lift."""
+    from guidegraph.pipeline import load
+
+    return load(GUIDELINE)
+
+
+@pytest.fixture(scope="session")
+def guideline(shipped):
+    """The shipped guideline, typed."""
+    assert shipped.guideline is not None, shipped.findings
+    return shipped.guideline
+
+
+@pytest.fixture(scope="session")
+def program(guideline):
+    """The shipped guideline, lowered with its default readings."""
+    from guidegraph.lower import lower
+
+    return lower(guideline)

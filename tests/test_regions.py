@@ -1,0 +1,133 @@
+"""Proofs by regions agree with trying every value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+
+import pytest
+from guidegraph.kernel import (
+    FALSE,
+    TRUE,
+    Agg,
+    And,
+    Arith,
+    Assume,
+    Cmp,
+    Const,
+    In,
+    Meaning,
+    Not,
+    Or,
+    Ref,
+    Score,
+)
+from guidegraph.regions import TRUTHS, UNKNOWN, Regions, TooManyRegionsError, linear, put
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+X = Ref("input", "x")
+FLAGS = [Ref("input", name) for name in "abc"]
+CODE = Ref("input", "status")
+CODES = ("confirmed", "excluded", "suspected")
+
+
+def at_least(number, limit):
+    return Cmp(">=", number, Const(Fraction(limit)))
+
+
+def codes_of(ref):
+    return CODES
+
+
+leaf = st.one_of(
+    st.sampled_from(FLAGS),
+    st.builds(
+        Cmp,
+        st.sampled_from(["<", "<=", ">", ">=", "=", "!="]),
+        st.just(X),
+        st.builds(Const, st.integers(0, 3).map(Fraction)),
+    ),
+    st.builds(
+        In, st.just(CODE), st.lists(st.sampled_from(CODES), unique=True).map(sorted).map(tuple)
+    ),
+)
+conditions = st.recursive(
+    leaf,
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(
+            Score,
+            st.integers(1, 4),
+            st.lists(st.tuples(inner, st.integers(1, 3)), min_size=1, max_size=3).map(tuple),
+        ),
+        st.builds(Assume, inner, st.booleans(), st.just("because")),
+    ),
+    max_leaves=8,
+)
+
+
+def every_patient():
+    numbers = [None, *(Fraction(n, 2) for n in range(-1, 9))]
+    for x, a, b, c, status in product(
+        numbers, *[[None, True, False]] * 3, [None, *CODES]
+    ):
+        yield {"x": x, "a": a, "b": b, "c": c, "status": status}
+
+
+PATIENTS = list(every_patient())
+
+
+def truths(condition):
+    return [Meaning(each, {}, {}).truth(condition) for each in PATIENTS]
+
+
+@settings(max_examples=60, deadline=None)
+@given(conditions, conditions)
+def test_search_finds_a_difference_exactly_when_there_is_one(left, right):
+    def differ(decided):
+        if decided[0] == decided[1]:
+            return False
+        return True if all(each in TRUTHS for each in decided) else None
+
+    found = Regions.of((left, right), codes_of).search((left, right), differ)
+    assert (found is not None) == (truths(left) != truths(right))
+
+
+@settings(max_examples=100, deadline=None)
+@given(conditions, st.sampled_from(PATIENTS))
+def test_putting_in_every_value_gives_the_reference_truth(condition, patient):
+    decided = condition
+    for name, value in patient.items():
+        atom = ((X, Fraction(1)),) if name == "x" else Ref("input", name)
+        decided = put(decided, atom, value)
+    assert TRUTHS[decided] is Meaning(patient, {}, {}).truth(condition)
+
+
+def test_a_difference_of_two_numbers_is_one_form():
+    later, earlier = Agg("last", "s", 1, None), Agg("first", "s", None, 0)
+    doubled = Cmp(">=", later, Arith(((Fraction(2), earlier),), Fraction(5)))
+    form, cut, op = linear(doubled)
+    assert {atom for atom, _ in form} == {later, earlier}
+    assert (cut, op) in ((Fraction(5), ">="), (Fraction(-5, 2), "<="))
+
+
+def test_a_setting_is_never_unknown():
+    condition = at_least(Ref("setting", "limit"), 2)
+    values = Regions.of((condition,), codes_of).values[((Ref("setting", "limit"), Fraction(1)),)]
+    assert values == (Fraction(1), Fraction(2), Fraction(3))
+
+
+def test_constants_are_recognised():
+    assert put(And((TRUE, UNKNOWN)), None, None) == UNKNOWN
+    assert put(Or((FALSE, Not(UNKNOWN))), None, None) == UNKNOWN
+    assert put(Cmp("<", Const(Fraction(1)), Const(Fraction(2))), None, None) == TRUE
+
+
+def test_too_many_regions_is_said_and_not_guessed():
+    flags = [Ref("input", f"flag-{n}") for n in range(12)]
+    some = Score(6, tuple((flag, 1) for flag in flags))
+    with pytest.raises(TooManyRegionsError):
+        Regions.of((some,), codes_of).search((And((some, Not(some))),), lambda decided: None)

@@ -1,0 +1,5 @@
+"""``python -m guidegraph``."""
+
+from guidegraph.cli import main
+
+main()

@@ -1,0 +1,47 @@
+"""Everything that is checked, in the order in which it is checked.
+
+Graph checks look at triples and know their lines; model checks look at the typed guideline;
+proofs run on a guideline that is otherwise sound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from guidegraph.check.literals import check_literals
+from guidegraph.check.names import check_names
+from guidegraph.check.pathways import check_pathways
+from guidegraph.check.proofs import check_proofs
+from guidegraph.check.quantities import check_quantities
+from guidegraph.check.logic import check_logic
+from guidegraph.check.shapes import check_shapes
+from guidegraph.diagnostic import Diagnostic, in_order
+from guidegraph.model import Guideline
+from guidegraph.read import Sources
+
+GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
+    check_names,
+    check_literals,
+    check_shapes,
+)
+MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
+    check_logic,
+    check_quantities,
+    check_pathways,
+)
+PROOFS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (check_proofs,)
+
+
+def check_graph(sources: Sources) -> tuple[Diagnostic, ...]:
+    """What is wrong with the graph as it is written."""
+    return in_order(finding for check in GRAPH_CHECKS for finding in check(sources))
+
+
+def check_model(guideline: Guideline) -> tuple[Diagnostic, ...]:
+    """What is wrong with the guideline as it is meant."""
+    return in_order(finding for check in MODEL_CHECKS for finding in check(guideline))
+
+
+def prove(guideline: Guideline) -> tuple[Diagnostic, ...]:
+    """What proofs find in a guideline without errors."""
+    return in_order(finding for proof in PROOFS for finding in proof(guideline))

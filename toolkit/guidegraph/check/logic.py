@@ -1,0 +1,161 @@
+"""Whether the guideline means anything: no circles, each reading picks one meaning, overrides fit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from guidegraph.criteria import InterpretedCriterion, LogicalCriterion
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.lower import LowerError, sort_by_need
+from guidegraph.model import (
+    Guideline,
+    InterpretationPoint,
+    Reading,
+    Recommendation,
+    SiteParameter,
+)
+
+STRENGTH = {"must": 3, "mustNot": 3, "should": 2, "shouldNot": 2, "shouldConsider": 1, "may": 0}
+
+
+def check_logic(guideline: Guideline) -> Iterator[Diagnostic]:
+    """Everything this module checks."""
+    yield from _circles(guideline)
+    for point in guideline.all(InterpretationPoint):
+        yield from _default_reading(guideline, point)
+    for criterion in guideline.all(InterpretedCriterion):
+        yield from _readings(guideline, criterion)
+    for recommendation in guideline.recommendations:
+        yield from _overrides(guideline, recommendation)
+        yield from _for_whom(recommendation)
+    for parameter in guideline.all(SiteParameter):
+        yield from _default_choice(parameter)
+
+
+def _circles(guideline: Guideline) -> Iterator[Diagnostic]:
+    """Criteria and overrides that go round in a circle."""
+    criteria = {each.id: each for each in guideline.criteria}
+    rules = {each.id: each for each in guideline.recommendations}
+
+    def operands(name: str) -> Iterable[str]:
+        each = criteria[name]
+        inner = each.operands if isinstance(each, LogicalCriterion | InterpretedCriterion) else ()
+        return (other for other in inner if other in criteria)
+
+    def overridden(name: str) -> Iterable[str]:
+        return (other for other in rules[name].overrides if other in rules)
+
+    found: tuple[tuple[str, Iterable[str], Callable[[str], Iterable[str]], str], ...] = (
+        ("L101", criteria, operands, "A criterion that is part of itself can never be decided."),
+        ("L102", rules, overridden, "If each overrides the other, none of them can ever hold."),
+    )
+    for code, names, needs, why in found:
+        try:
+            sort_by_need(names, needs)
+        except LowerError as circle:
+            at = guideline[circle.name]
+            yield Diagnostic(
+                code=code,
+                severity=Severity.ERROR,
+                message=str(circle),
+                at=at.place_of("gg:operand" if code == "L101" else "gg:overrides"),
+                why=why,
+                help="Take one of the links out of the circle.",
+                subject=at.id,
+            )
+
+
+def _default_reading(guideline: Guideline, point: InterpretationPoint) -> Iterator[Diagnostic]:
+    if point.default_reading not in point.readings:
+        yield Diagnostic(
+            code="L104",
+            severity=Severity.ERROR,
+            message=f"The default of `{point.id}` is `{point.default_reading}`, "
+            "which is not one of its readings.",
+            at=point.place_of("gg:defaultReading"),
+            why="Without a default reading nobody knows what the guideline means by itself.",
+            help=f"Choose one of: {', '.join(point.readings) or 'none are listed'}.",
+            subject=point.id,
+        )
+
+
+def _readings(guideline: Guideline, criterion: InterpretedCriterion) -> Iterator[Diagnostic]:
+    """Each reading of the point picks exactly one operand of the criterion."""
+    point = guideline.get(criterion.interpretation_point, InterpretationPoint)
+    for name in point.readings if point else ():
+        reading = guideline.get(name, Reading)
+        if reading is None:
+            continue
+        selected = [each for each in criterion.operands if each in reading.selects]
+        if len(selected) != 1:
+            yield Diagnostic(
+                code="L103",
+                severity=Severity.ERROR,
+                message=f"Reading `{name}` selects {len(selected) or 'none'} of the meanings of "
+                f"`{criterion.id}`; it must select exactly one.",
+                at=reading.place_of("gg:selects"),
+                why="Every reading must say what the phrase means.",
+                help="Add gg:selects with one of: " + ", ".join(criterion.operands) + "."
+                if not selected
+                else "Keep one of: " + ", ".join(selected) + ".",
+                subject=name,
+                related=((criterion.at, "the criterion with the meanings to choose from"),),
+            )
+
+
+def _overrides(guideline: Guideline, recommendation: Recommendation) -> Iterator[Diagnostic]:
+    """An option cannot switch off an obligation; it can only stand beside it."""
+    own = _norm_strength(guideline, recommendation)
+    for name in recommendation.overrides:
+        other = guideline.get(name, Recommendation)
+        theirs = _norm_strength(guideline, other) if other else None
+        if own is None or theirs is None or own >= theirs or own > 0:
+            continue
+        yield Diagnostic(
+            code="L105",
+            severity=Severity.ERROR,
+            message=f"`{recommendation.id}` only may be done, yet it overrides `{name}`, "
+            "which is stronger.",
+            at=recommendation.place_of("gg:overrides"),
+            why="An option must not silence an obligation.",
+            help="Say gg:alternativeTo instead of gg:overrides: both are then shown.",
+            subject=recommendation.id,
+        )
+
+
+def _norm_strength(guideline: Guideline, recommendation: Recommendation) -> int | None:
+    term = guideline.codes.get(recommendation.modality)
+    return STRENGTH.get(term.norm or "") if term else None
+
+
+def _for_whom(recommendation: Recommendation) -> Iterator[Diagnostic]:
+    """An executable recommendation says for whom or when it holds."""
+    stated: tuple[object, ...] = (
+        recommendation.population,
+        recommendation.condition,
+        *recommendation.implemented_by,
+    )
+    if recommendation.is_executable and not any(stated):
+        yield Diagnostic(
+            code="L106",
+            severity=Severity.WARNING,
+            message=f"`{recommendation.id}` would apply to everybody.",
+            at=recommendation.at,
+            why="It has no population, no condition and no place in a pathway.",
+            help="Say for whom it holds, or mark it gg:isExecutable false.",
+            subject=recommendation.id,
+        )
+
+
+def _default_choice(parameter: SiteParameter) -> Iterator[Diagnostic]:
+    default = parameter.default_coded_value
+    if default and default not in parameter.coded_values:
+        yield Diagnostic(
+            code="L107",
+            severity=Severity.ERROR,
+            message=f"The default of `{parameter.id}` is `{default}`, which is not permitted.",
+            at=parameter.place_of("gg:defaultCodedValue"),
+            why="A default outside what is permitted could never be chosen by a site.",
+            help=f"Choose one of: {', '.join(parameter.coded_values) or 'none are listed'}.",
+            subject=parameter.id,
+        )

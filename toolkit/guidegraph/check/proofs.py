@@ -1,0 +1,171 @@
+"""What is proved of a sound guideline: the flowchart cannot lie, and "unique" means unique.
+
+A recommendation that states its condition *and* stands in a pathway says the same thing twice.
+Here the two are proved equal for every patient of its population, unknown data included; and the
+branches of a decision with hit policy Unique are proved to exclude each other. A difference is
+shown with a patient as witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations
+
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.kernel import Agg, And, Bool, Ref, replace_refs
+from guidegraph.lower import executable, lower
+from guidegraph.model import (
+    Branch,
+    CarePathway,
+    DecisionNode,
+    Guideline,
+    Observable,
+    Population,
+    Recommendation,
+)
+from guidegraph.pathway import paths_condition, reach, taken
+from guidegraph.program import Program
+from guidegraph.regions import TRUTHS, Atom, Regions, TooManyRegionsError, Value
+
+
+def check_proofs(guideline: Guideline) -> Iterator[Diagnostic]:
+    """Conditions that differ from their pathway, and unique branches that overlap."""
+    prover = _Prover(guideline, lower(guideline))
+    for recommendation in executable(guideline):
+        if recommendation.condition and recommendation.implemented_by:
+            yield from prover.same_as_pathway(recommendation)
+    for decision in guideline.all(DecisionNode):
+        if decision.hit_policy == "Unique":
+            yield from prover.exclusive(decision)
+
+
+class _Prover:
+    def __init__(self, guideline: Guideline, program: Program) -> None:
+        self.guideline = guideline
+        self.conditions: dict[str, Bool] = {}
+        for each in program.criteria:
+            self.conditions[each.name] = self._resolved(each.condition)
+        self.codes = {each.name: each.codes for each in (*program.inputs, *program.settings)}
+
+    def _resolved(self, condition: Bool) -> Bool:
+        return replace_refs(condition, lambda ref: self.conditions[ref.name])
+
+    def _population(self, name: str | None) -> Bool:
+        population = self.guideline.get(name, Population)
+        if population is None or population.defining_criterion is None:
+            return And(())
+        return self.conditions[population.defining_criterion]
+
+    def same_as_pathway(self, recommendation: Recommendation) -> Iterator[Diagnostic]:
+        """A witness for whom condition and pathway differ, inside the population."""
+        within = self._population(recommendation.population)
+        stated = self.conditions[recommendation.condition or ""]
+        drawn = self._resolved(paths_condition(self.guideline, recommendation) or And(()))
+
+        def differ(decided: tuple[Bool, ...]) -> bool | None:
+            inside, left, right = decided
+            if inside in TRUTHS and TRUTHS[inside] is not True:
+                return False
+            if left == right:
+                return False
+            return True if inside in TRUTHS and left in TRUTHS and right in TRUTHS else None
+
+        yield from self._witness(
+            "L301",
+            recommendation,
+            (within, stated, drawn),
+            differ,
+            f"The condition of `{recommendation.id}` and its place in the flowchart disagree.",
+            "A recommendation's condition must be exactly what leads to its node in the pathway.",
+        )
+
+    def exclusive(self, decision: DecisionNode) -> Iterator[Diagnostic]:
+        """A witness who takes two branches of a decision that promises one."""
+        arriving = self._resolved(reach(self.guideline, decision.pathway)[decision.id])
+        pathway = self.guideline.one(decision.pathway, CarePathway)
+        here = And((self._population(pathway.population), arriving))
+        tested = [
+            (name, self._resolved(condition))
+            for name, condition in taken(self.guideline, decision.id).items()
+            if self.guideline.one(name, Branch).criterion
+        ]
+        for (one, first), (other, second) in combinations(tested, 2):
+            labels = [str(self.guideline.one(each, Branch).label) for each in (one, other)]
+            yield from self._witness(
+                "L302",
+                decision,
+                (And((here, first, second)),),
+                lambda decided: TRUTHS[decided[0]] is True if decided[0] in TRUTHS else None,
+                f'`{decision.id}` promises one way out, but "{labels[0]}" and "{labels[1]}" can '
+                "both be true.",
+                "Hit policy Unique means that at most one branch is ever taken.",
+            )
+
+    def _witness(
+        self,
+        code: str,
+        about: Recommendation | DecisionNode,
+        conditions: tuple[Bool, ...],
+        wanted: object,
+        message: str,
+        why: str,
+    ) -> Iterator[Diagnostic]:
+        regions = Regions.of(conditions, lambda ref: self.codes[ref.name])
+        try:
+            found = regions.search(conditions, wanted)  # type: ignore[arg-type]
+        except TooManyRegionsError:
+            yield Diagnostic(
+                code="L303",
+                severity=Severity.NOTE,
+                message=f"Nothing could be proved about `{about.id}` within the limit.",
+                at=about.at,
+                why="Its conditions have too many regions to look at in a quick check.",
+                help="Split the condition, or accept that this one is not proved here.",
+                subject=about.id,
+            )
+            return
+        if found is not None:
+            yield Diagnostic(
+                code=code,
+                severity=Severity.ERROR,
+                message=message,
+                at=about.at,
+                why=f"{why} A patient who shows it: {self._in_words(found)}.",
+                help="Change the condition or the branches so that both say the same."
+                if code == "L301"
+                else "Make the criteria exclude each other, or declare hit policy Collect.",
+                subject=about.id,
+            )
+
+    def _in_words(self, patient: dict[Atom, Value]) -> str:
+        return ", ".join(f"{self._name(atom)} {_said(v)}" for atom, v in patient.items()) or "any"
+
+    def _name(self, atom: Atom) -> str:
+        if isinstance(atom, Ref):
+            return str(self.guideline[atom.name].label)
+        words = []
+        for number, factor in atom:
+            name = number.series if isinstance(number, Agg) else getattr(number, "name", "?")
+            observable = self.guideline.get(name, Observable)
+            unit = f" ({observable.canonical_unit})" if observable else ""
+            chosen = ""
+            if isinstance(number, Agg):
+                chosen = f" [{number.fn}, {_window(number)}]"
+            times = "" if factor == 1 else f"{factor} × "
+            words.append(f"{times}{self.guideline[name].label}{chosen}{unit}")
+        return " + ".join(words)
+
+
+def _window(number: Agg) -> str:
+    if number.low is None and number.high is None:
+        return "at any time"
+    start = "" if number.low is None else f"from minute {number.low}"
+    end = "" if number.high is None else f"to minute {number.high}"
+    return " ".join(part for part in (start, end) if part)
+
+
+def _said(value: Value) -> str:
+    if isinstance(value, Fraction):
+        return f"= {value}"
+    return {True: "yes", False: "no", None: "not known"}.get(value, f"= {value}")

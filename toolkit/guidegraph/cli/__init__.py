@@ -1,0 +1,95 @@
+"""The command line: the only room that prints, exits or reads the clock.
+
+Each command is a module of this package that exports ``command``; it is imported when it is asked
+for, so that ``guidegraph --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from guidegraph import __version__
+
+COMMANDS = {
+    "build": "Check a guideline and write graph, decision logic, flowcharts and site.",
+    "check": "Find faults in a guideline; print each with place, reason and help.",
+    "decide": "Say which recommendations hold for a patient, and why.",
+    "explain": "Explain a diagnostic code.",
+    "new": "Start a guideline of your own.",
+    "normalise": "Print a patient file in the form that generated targets read.",
+    "query": "Ask the graph a question in SPARQL.",
+    "test": "Run the cases of a guideline and report what they cover.",
+}
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported only when used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"guidegraph.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean `{near[0]}`?" if near else ""
+            ctx.fail(f"There is no command `{args[0]}`.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=_Lazy,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Example: guidegraph build guideline/covid19-coagulopathy",
+)
+@click.version_option(__version__, "--version", prog_name="guidegraph")
+def cli() -> None:
+    """Write clinical guidelines as a knowledge graph: checked, executable, published."""
+
+
+def main() -> None:
+    """Run the command line; exit 0 clean, 1 findings, 2 usage, 3 a fault of ours."""
+    try:
+        cli(prog_name="guidegraph")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as stop:
+        sys.exit(_tell(stop))
+
+
+def _tell(stop: Exception) -> int:
+    """Say why work stopped; the exit code."""
+    from guidegraph.errors import GuidelineError
+
+    if isinstance(stop, GuidelineError):
+        from guidegraph.cli.options import show
+
+        show(stop.findings, "text")
+        return 1
+    if os.environ.get("GUIDEGRAPH_TRACEBACK"):
+        raise stop
+    click.echo(
+        f"guidegraph has failed: {type(stop).__name__}: {stop}\n"
+        "This is a fault of guidegraph, not of your guideline. Please report it; run again "
+        "with GUIDEGRAPH_TRACEBACK=1 to see where it happened.",
+        err=True,
+    )
+    return 3

@@ -1,0 +1,170 @@
+"""What the commands share: arguments, loading a guideline, showing findings, progress."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from guidegraph.diagnostic import Diagnostic, has_errors, has_findings
+
+if TYPE_CHECKING:
+    from guidegraph.model import Guideline
+    from guidegraph.pipeline import Loaded
+    from guidegraph.program import Program
+
+F = TypeVar("F", bound=Callable[..., Any])
+REPORTS = ("text", "json", "github", "sarif")
+
+
+def guideline_argument(function: F) -> F:
+    """``[GUIDELINE]``: a guideline folder; by default the only one under ``guideline/``."""
+    return click.argument(
+        "guideline", required=False, type=click.Path(path_type=Path), metavar="[GUIDELINE]"
+    )(function)
+
+
+def format_option(*formats: str) -> Callable[[F], F]:
+    """``--format``: the first is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats or ("text", "json")),
+        default=(formats or ("text",))[0],
+        show_default=True,
+        help="Form of the output.",
+    )
+
+
+def reading_option(function: F) -> F:
+    """``--reading POINT=CHOICE``, repeatable."""
+    return click.option(
+        "--reading",
+        "readings",
+        multiple=True,
+        metavar="POINT=CHOICE",
+        callback=_pairs,
+        help="Take another reading of an interpretation point (repeatable).",
+    )(function)
+
+
+def setting_option(function: F) -> F:
+    """``--setting NAME=VALUE``, repeatable."""
+    return click.option(
+        "--setting",
+        "settings",
+        multiple=True,
+        metavar="NAME=VALUE",
+        callback=_pairs,
+        help='Set a site parameter, e.g. "ddimer-strong-rise=3000 ug/L" (repeatable).',
+    )(function)
+
+
+def _pairs(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
+    pairs = {}
+    for value in values:
+        name, equals, choice = value.partition("=")
+        if not (name and equals and choice):
+            raise click.BadParameter(f"write {param.metavar}, not {value!r}.", ctx, param)
+        pairs[name.strip()] = choice.strip()
+    return pairs
+
+
+def folder_of(guideline: Path | None) -> Path:
+    """The guideline folder that is meant; a usage error where that is not clear."""
+    if guideline is not None:
+        return guideline
+    here = Path()
+    if any(here.glob("*.ttl")):
+        return here
+    folders = sorted({each.parent for each in Path("guideline").glob("*/*.ttl")})
+    if len(folders) == 1:
+        return folders[0]
+    if folders:
+        names = ", ".join(str(each) for each in folders)
+        raise click.UsageError(f"There are several guidelines; name one of: {names}")
+    raise click.UsageError(
+        "There is no guideline here. Name a guideline folder, or run `guidegraph new DIR`."
+    )
+
+
+def load(guideline: Path | None) -> Loaded:
+    """Read, check and lift a guideline, showing progress on a terminal."""
+    from guidegraph.pipeline import load as load_folder
+
+    with Progress() as progress:
+        return load_folder(folder_of(guideline), progress=progress.step)
+
+
+def load_sound(guideline: Path | None) -> tuple[Loaded, Guideline]:
+    """A guideline without errors; otherwise show them and exit with 1."""
+    loaded = load(guideline)
+    if loaded.guideline is None or has_errors(loaded.findings):
+        finish(loaded.findings, "text")
+    return loaded, loaded.guideline
+
+
+def lowered(guideline: Guideline, readings: Mapping[str, str]) -> Program:
+    """The program under these readings; an unknown one is a usage error with a suggestion."""
+    from guidegraph.lower import UnknownReadingError, lower
+
+    try:
+        return lower(guideline, readings)
+    except UnknownReadingError as unknown:
+        near = get_close_matches(unknown.name, unknown.known, n=1)
+        known = ", ".join(unknown.known) or "none"
+        hint = f"Did you mean `{near[0]}`?" if near else f"There are: {known}."
+        raise click.UsageError(f"{unknown} {hint}") from None
+
+
+def show(findings: Iterable[Diagnostic], form: str) -> None:
+    """Print findings: text to stderr, machine forms to stdout."""
+    from guidegraph.report import render
+
+    found = tuple(findings)
+    if form == "text" and not found:
+        return
+    to_people = form == "text"
+    text = render(found, form, color=to_people and wants_colour(sys.stderr))
+    click.echo(text.rstrip("\n"), err=to_people)
+
+
+def finish(findings: Iterable[Diagnostic], form: str) -> NoReturn:
+    """Show the findings and exit: 0 if there is nothing beyond notes, else 1."""
+    found = tuple(findings)
+    show(found, form)
+    sys.exit(1 if has_findings(found) else 0)
+
+
+def wants_colour(stream: Any) -> bool:
+    """Colour only on a terminal, and not where NO_COLOR is set."""
+    return bool(stream.isatty()) and "NO_COLOR" not in os.environ
+
+
+class Progress:
+    """One line on stderr that says what is being done; silent unless stderr is a terminal."""
+
+    def __init__(self) -> None:
+        self.visible = sys.stderr.isatty()
+        self.width = 0
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._write("")
+
+    def step(self, label: str, done: int = 0, total: int = 0) -> None:
+        """Say what is being done now, and how far along it is."""
+        self._write(f"{label} {done}/{total}" if total else f"{label} …")
+
+    def _write(self, line: str) -> None:
+        if self.visible:
+            sys.stderr.write("\r" + line.ljust(self.width) + ("" if line else "\r"))
+            sys.stderr.flush()
+            self.width = len(line)

@@ -1,0 +1,206 @@
+"""Which data a condition used: the value, when it was obtained, and how it was stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from guidegraph.evaluate.wording import number, present, unit_words
+from guidegraph.kernel import NOW, Agg, Bool, Fn, Ref, Series, Value, aggregate, walk
+from guidegraph.patient import Datum, Patient
+from guidegraph.program import Input, Program, Setting
+
+SELECTORS: dict[Fn, str] = {
+    "first": "first",
+    "last": "latest",
+    "max": "highest",
+    "min": "lowest",
+    "count": "number of results",
+    "run": "rising results in a row",
+}
+REASONS = {
+    "missing": "not stated",
+    "null": "stated as not known",
+    "conflict": "two different values for one moment",
+    "type": "not in the form this needs",
+    "number": "not a number",
+    "censored": "only a limit is given",
+    "unit": "the unit cannot be used",
+    "basis": "the calibration does not match",
+    "code": "not one of the known answers",
+    "time": "its time cannot be used",
+    "future": "later than now",
+    "implausible": "outside what is plausible",
+    "resolution": "more decimal places than are measured",
+    "expired": "too old",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatumUse:
+    """One number or answer that a condition looked at.
+
+    ``value`` is canonical, in ``unit``; None where it is unknown, with ``reason`` in words.
+    ``selector`` and ``window`` (closed, in minutes) say which sample of a series was meant,
+    ``minute`` when it was taken. ``stated`` is what the patient file says, where that differs.
+    """
+
+    id: str
+    kind: str
+    label: str
+    value: str | bool | None
+    unit: str | None = None
+    selector: str | None = None
+    window: tuple[int | None, int | None] | None = None
+    minute: int | None = None
+    stated: str | None = None
+    basis: str | None = None
+    by: str | None = None
+    line: int | None = None
+    reason: str | None = None
+    is_indeterminable: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """The datum as JSON; ``value`` is always there (null: unknown), empty fields are not."""
+        window = self.window and {"from": self.window[0], "to": self.window[1]}
+        return {
+            self.kind: self.id,
+            "label": self.label,
+            "value": self.value,
+            **present(
+                unit=self.unit,
+                selector=self.selector,
+                window=window,
+                minute=self.minute,
+                stated=self.stated,
+                basis=self.basis,
+                by=self.by,
+                line=self.line,
+                reason=self.reason,
+                indeterminable=self.is_indeterminable or None,
+            ),
+        }
+
+
+class Ledger:
+    """Looks up what the patient file says about the data that a condition uses."""
+
+    def __init__(self, program: Program, patient: Patient) -> None:
+        self.patient = patient
+        self._inputs: dict[str, Input] = {each.name: each for each in program.inputs}
+        self._settings: dict[str, Setting] = {each.name: each for each in program.settings}
+
+    def uses(self, condition: Bool) -> Iterator[DatumUse]:
+        """Every datum and setting a condition looks at, each once, in order."""
+        for part in dict.fromkeys(walk(condition)):
+            if isinstance(part, Agg):
+                yield self._aggregate(part)
+            elif part == NOW:
+                yield self._now()
+            elif isinstance(part, Ref) and part.kind == "input":
+                yield self._single(self._inputs[part.name])
+            elif isinstance(part, Ref) and part.kind == "setting":
+                value, unit = self.setting(part.name)
+                label = self._settings[part.name].label
+                yield DatumUse(id=part.name, kind="setting", label=label, value=value, unit=unit)
+
+    def setting(self, name: str) -> tuple[str | None, str | None]:
+        """A setting in force: value and unit."""
+        held = self._worded(self.patient.settings.get(name))
+        return (None if held is None else str(held)), self._settings[name].unit
+
+    def unknown_reason(self, name: str) -> str | None:
+        """Why an input is unknown although the file speaks of it, in words; None if it does not."""
+        reason = self.patient.unknown.get(name)
+        return None if reason in (None, "missing") else REASONS[reason]
+
+    def _now(self) -> DatumUse:
+        return DatumUse(
+            id="now",
+            kind="input",
+            label="Time of the decision",
+            value=self._worded(self.patient.inputs.get("now")),
+            unit="min",
+        )
+
+    def _single(self, declared: Input) -> DatumUse:
+        data = self.patient.data.get(declared.name, ())
+        return self._use(declared, self.patient.inputs.get(declared.name), data[-1:])
+
+    def _aggregate(self, part: Agg) -> DatumUse:
+        declared = self._inputs[part.series]
+        series = self.patient.inputs.get(part.series)
+        value = aggregate(part, series)
+        samples = series if isinstance(series, tuple) else ()
+        minute = _minute(part, samples, value)
+        data = tuple(
+            each
+            for each in self.patient.data.get(part.series, ())
+            if minute is not None and each.minute == minute
+        )
+        return self._use(declared, value, data, part, minute)
+
+    def _use(
+        self,
+        declared: Input,
+        value: Value,
+        data: tuple[Datum, ...],
+        part: Agg | None = None,
+        minute: int | None = None,
+    ) -> DatumUse:
+        worded = self._worded(value)
+        datum = data[0] if data else None
+        is_length = part is not None and part.fn in ("count", "run")
+        return DatumUse(
+            id=declared.name,
+            kind="input",
+            label=declared.label,
+            value=worded,
+            unit=None if is_length else declared.unit,
+            selector=SELECTORS[part.fn] if part else None,
+            window=(part.low, part.high) if part else None,
+            minute=minute if part else (datum.minute if datum else None),
+            stated=_stated(datum, worded, declared.unit) if datum else None,
+            basis=datum.basis if datum else None,
+            by=datum.by if datum else None,
+            line=datum.at.line if datum else None,
+            reason=self._reason(declared.name, part) if worded is None else None,
+            is_indeterminable=worded is None and part is not None and self._has_passed(part),
+        )
+
+    def _reason(self, name: str, part: Agg | None) -> str:
+        if part is not None and isinstance(self.patient.inputs.get(name), tuple):
+            return "no result in this time"
+        return REASONS[self.patient.unknown.get(name, "missing")]
+
+    def _has_passed(self, part: Agg) -> bool:
+        now = self.patient.now
+        return now is not None and part.high is not None and part.high < now
+
+    def _worded(self, value: Value) -> str | bool | None:
+        if isinstance(value, Fraction):
+            return number(value)
+        return value if isinstance(value, str | bool) else None
+
+
+def _minute(part: Agg, samples: Series, value: Fraction | None) -> int | None:
+    """When the sample that an aggregate picked was taken; None for counts and runs."""
+    if value is None or part.fn in ("count", "run"):
+        return None
+    inside = [
+        minute
+        for minute, each in samples
+        if each == value
+        and (part.low is None or minute >= part.low)
+        and (part.high is None or minute <= part.high)
+    ]
+    return inside[-1] if part.fn == "last" else inside[0]
+
+
+def _stated(datum: Datum, value: str | bool | None, unit: str | None) -> str | None:
+    """What the file says, where it is not simply the canonical value."""
+    words = f"{datum.text}{unit_words(datum.unit)}"
+    same = f"{str(value).lower() if isinstance(value, bool) else value}{unit_words(unit)}"
+    return None if words == same else words

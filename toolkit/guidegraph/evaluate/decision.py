@@ -1,0 +1,215 @@
+"""The decision about one patient: where every recommendation stands, why, and what to ask next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from guidegraph.diagnostic import Diagnostic
+from guidegraph.evaluate.data import Ledger
+from guidegraph.evaluate.evidence import ClaimUse, Evidence, PassageUse
+from guidegraph.evaluate.gaps import Gap, gaps
+from guidegraph.evaluate.questions import Need, Question, needs, questions
+from guidegraph.evaluate.status import (
+    Conflict,
+    Standing,
+    Status,
+    conflicts,
+    is_covered,
+    meaning,
+    standings,
+)
+from guidegraph.evaluate.trace import Reason, Tracer
+from guidegraph.evaluate.wording import present
+from guidegraph.kernel import Truth
+from guidegraph.model import Guideline, Recommendation
+from guidegraph.patient import Patient
+from guidegraph.program import Input, Program
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """An unknown datum behind a status that is open."""
+
+    input: Input
+    need: Need
+    reason: str | None
+    """Why the datum is unknown although the patient file speaks of it."""
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"id", "label", "question", "indeterminable", "reason", "window"}``."""
+        return present(
+            id=self.input.name,
+            label=self.input.label,
+            question=self.input.question,
+            indeterminable=self.need.is_indeterminable,
+            reason=self.reason,
+            window=self.need.window_json(),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One recommendation for one patient."""
+
+    recommendation: Recommendation
+    standing: Standing
+    action: str | None
+    because: tuple[Reason, ...]
+    unless: tuple[Reason, ...]
+    reinforced_by: Reason | None
+    ask: tuple[Ask, ...]
+    passages: tuple[PassageUse, ...]
+    claims: tuple[ClaimUse, ...]
+
+    @property
+    def status(self) -> Status:
+        """The recommendation's status."""
+        return self.standing.status
+
+    def to_json(self) -> dict[str, Any]:
+        """The recommendation as JSON; lists are there even when empty."""
+        found = self.recommendation
+        action = {"id": found.action, "label": self.action} if found.action else None
+        return {
+            "id": found.id,
+            "status": self.status,
+            "label": str(found.label),
+            "modality": found.modality,
+            "norm": self.standing.rule.norm,
+            "strength": found.strength,
+            "certainty": found.certainty,
+            "action": action,
+            "statement": str(found.statement),
+            "because": [each.to_json() for each in self.because],
+            "unless": [each.to_json() for each in self.unless],
+            "reinforcedBy": self.reinforced_by and self.reinforced_by.to_json(),
+            "ask": [each.to_json() for each in self.ask],
+            "passages": [each.to_json() for each in self.passages],
+            "claims": [each.to_json() for each in self.claims],
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a guideline says about one patient, in the order of the guideline."""
+
+    guideline: Guideline
+    program: Program
+    advice: tuple[Advice, ...]
+    conflicts: tuple[Conflict, ...]
+    gaps: tuple[Gap, ...]
+    questions: tuple[Question, ...]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def is_not_covered(self) -> bool:
+        """Whether no executable recommendation speaks to this patient or could."""
+        return not is_covered(each.standing for each in self.advice)
+
+    def with_status(self, status: Status) -> tuple[Advice, ...]:
+        """The recommendations of one status."""
+        return tuple(each for each in self.advice if each.status == status)
+
+    def to_json(self) -> dict[str, Any]:
+        """The decision in the published form; the same input gives the same bytes."""
+        return {
+            "guideline": self.program.guideline,
+            "version": self.program.version,
+            "readings": dict(sorted(self.program.readings.items())),
+            "recommendations": [each.to_json() for each in self.advice],
+            "conflicts": [
+                {
+                    "kind": each.kind,
+                    "recommendations": list(each.rules),
+                    "actions": list(each.actions),
+                }
+                for each in self.conflicts
+            ],
+            "gaps": [each.to_json() for each in self.gaps],
+            "notCovered": self.is_not_covered,
+            "questions": [each.to_json() for each in self.questions],
+            "messages": [_message(each) for each in self.findings],
+        }
+
+
+def decide(
+    guideline: Guideline,
+    program: Program,
+    patient: Patient,
+    findings: Iterable[Diagnostic] = (),
+) -> Decision:
+    """Evaluate every executable recommendation for a patient.
+
+    ``findings`` are those of reading the patient file; they are carried along as messages. Raises
+    nothing for content: what is missing is unknown.
+    """
+    meant = meaning(program, patient.inputs, patient.settings)
+    ledger = Ledger(program, patient)
+    evidence = Evidence(guideline)
+    tracer = Tracer(guideline, program, meant, ledger, evidence)
+    order = {each.id: place for place, each in enumerate(guideline.recommendations)}
+    rules = sorted(program.rules, key=lambda rule: order[rule.name])
+    found = standings(rules, meant)
+    return Decision(
+        guideline=guideline,
+        program=program,
+        advice=tuple(_advice(tracer, each) for each in found),
+        conflicts=conflicts(program, found),
+        gaps=gaps(guideline, found, meant),
+        questions=questions(program, found, meant, patient.now),
+        findings=tuple(findings),
+    )
+
+
+def _advice(tracer: Tracer, standing: Standing) -> Advice:
+    recommendation = tracer.guideline.one(standing.rule.name, Recommendation)
+    reinforced_by = recommendation.reinforced_by
+    action = recommendation.action
+    return Advice(
+        recommendation=recommendation,
+        standing=standing,
+        action=str(tracer.guideline[action].label) if action else None,
+        because=tracer.why(standing.rule.guard),
+        unless=tuple(_unless(tracer, standing)),
+        reinforced_by=tracer.criterion(reinforced_by) if reinforced_by else None,
+        ask=tuple(_ask(tracer, standing)),
+        passages=tracer.evidence.passages(recommendation),
+        claims=tracer.evidence.claims(recommendation.id),
+    )
+
+
+def _unless(tracer: Tracer, standing: Standing) -> Iterator[Reason]:
+    """The exceptions that give the status: those that hold, else those unknown, else all."""
+    truths = [tracer.meant.truth(each) for each in standing.rule.unless]
+    shown: Truth = True if True in truths else None if None in truths else False
+    for each, truth in zip(standing.rule.unless, truths, strict=True):
+        if truth is shown:
+            yield from tracer.why(each)
+
+
+def _ask(tracer: Tracer, standing: Standing) -> Iterator[Ask]:
+    if not standing.is_open:
+        return
+    patient = tracer.ledger.patient
+    inputs = {each.name: each for each in tracer.program.inputs}
+    wanted: dict[Need, None] = {}
+    for part in (standing.rule.guard, *standing.rule.unless):
+        wanted.update(dict.fromkeys(needs(part, tracer.meant, patient.now)))
+    for need in wanted:
+        yield Ask(inputs[need.input], need, tracer.ledger.unknown_reason(need.input))
+
+
+def _message(finding: Diagnostic) -> dict[str, Any]:
+    at = finding.at
+    return present(
+        code=finding.code,
+        severity=str(finding.severity),
+        message=finding.message,
+        file=at.file if at else None,
+        line=at.line if at else None,
+        why=finding.why,
+        help=finding.help,
+        subject=finding.subject,
+    )

@@ -1,0 +1,159 @@
+"""Where every rule stands for one patient: the status table, conflicts and gaps.
+
+A rule has a *guard* (population and condition) and is *effective* when the guard holds and no
+exception or overriding rule does. Both are read, so that an exception nobody has asked about yet
+makes an advice provisional instead of silencing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from guidegraph.kernel import And, Bool, Meaning, Not, Ref, Truth, Value
+from guidegraph.program import Norm, Program, Rule
+
+Status = Literal["applies", "provisional", "undetermined", "defeated", "notApplicable"]
+STATUSES: tuple[Status, ...] = (
+    "applies",
+    "provisional",
+    "undetermined",
+    "defeated",
+    "notApplicable",
+)
+"""Every status, in the order in which people read a decision."""
+
+ConflictKind = Literal["hard", "soft", "choice"]
+Force = Literal["obligation", "consideration", "permission", "prohibition"]
+
+FORCES: dict[Norm, Force] = {
+    "must": "obligation",
+    "should": "obligation",
+    "shouldConsider": "consideration",
+    "may": "permission",
+    "shouldNot": "prohibition",
+    "mustNot": "prohibition",
+}
+"""How strongly a norm binds. Remarks and "no clear guidance" bind nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one rule stands: its status, and the two truths it follows from."""
+
+    rule: Rule
+    guard: Truth
+    effective: Truth
+
+    @property
+    def status(self) -> Status:
+        """The status table: guard, then what exceptions and overriding rules leave of it."""
+        if self.guard is None:
+            return "notApplicable" if self.effective is False else "undetermined"
+        if self.guard is False:
+            return "notApplicable"
+        if self.effective is None:
+            return "provisional"
+        return "applies" if self.effective else "defeated"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether the rule speaks: it applies, or applies unless something not yet known."""
+        return self.status in ("applies", "provisional")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether learning more could still change the status."""
+        return self.status in ("undetermined", "provisional")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two rules in force that cannot both be followed."""
+
+    rules: tuple[str, str]
+    actions: tuple[str, str]
+    kind: ConflictKind
+
+
+def effective(rule: Rule) -> Bool:
+    """The condition that a rule's guard holds and nothing defeats it."""
+    return And((rule.guard, *(Not(each) for each in rule.unless)))
+
+
+def conditions(program: Program) -> dict[Ref, Bool]:
+    """What every reference to a criterion or rule stands for."""
+    named: dict[Ref, Bool] = {
+        Ref("criterion", each.name): each.condition for each in program.criteria
+    }
+    named.update({Ref("rule", each.name): effective(each) for each in program.rules})
+    return named
+
+
+def meaning(
+    program: Program, inputs: Mapping[str, Value], settings: Mapping[str, Value]
+) -> Meaning:
+    """The reference semantics of a program for one patient's data and one site's settings."""
+    return Meaning(inputs, settings, conditions(program))
+
+
+def standings(rules: Iterable[Rule], meant: Meaning) -> tuple[Standing, ...]:
+    """Where each rule stands, in the order given."""
+    return tuple(
+        Standing(rule, meant.truth(rule.guard), meant.truth(effective(rule))) for rule in rules
+    )
+
+
+def is_covered(found: Iterable[Standing]) -> bool:
+    """Whether the guideline speaks to this patient, or might once more is known.
+
+    A defeated advice counts: the guideline knows the situation and makes an exception for it.
+    """
+    return any(each.status != "notApplicable" for each in found)
+
+
+def conflicts(program: Program, found: Iterable[Standing]) -> tuple[Conflict, ...]:
+    """Pairs of rules in force that cannot both be followed and are not ordered by the guideline.
+
+    Two advices to do something clash when their actions are declared incompatible. An advice
+    against an action clashes with an advice for the same action. A pair in which one rule
+    overrides the other, or is offered as its alternative, is no conflict.
+    """
+    speaking = [each.rule for each in found if each.is_in_force and each.rule.action]
+    return tuple(_conflicts(program, speaking))
+
+
+def _conflicts(program: Program, speaking: Iterable[Rule]) -> Iterator[Conflict]:
+    incompatible = {frozenset(pair) for pair in program.incompatible}
+    for one, other in combinations(speaking, 2):
+        kind = _kind(one.norm, other.norm)
+        if kind is None or _are_ordered(one, other):
+            continue
+        actions = (one.action or "", other.action or "")
+        opposed = "prohibition" in (FORCES[one.norm], FORCES[other.norm])
+        clash = actions[0] == actions[1] if opposed else frozenset(actions) in incompatible
+        if clash:
+            yield Conflict((one.name, other.name), actions, kind)
+
+
+def _are_ordered(one: Rule, other: Rule) -> bool:
+    return (
+        Ref("rule", one.name) in other.unless
+        or Ref("rule", other.name) in one.unless
+        or one.name in other.alternative_to
+        or other.name in one.alternative_to
+    )
+
+
+def _kind(one: Norm, other: Norm) -> ConflictKind | None:
+    """How bad it is that two norms clash; None where they cannot."""
+    forces = [FORCES[norm] for norm in (one, other) if norm in FORCES]
+    if len(forces) < 2 or forces == ["prohibition", "prohibition"]:
+        return None
+    if all(force in ("obligation", "prohibition") for force in forces):
+        return "hard"
+    if "obligation" in forces or "prohibition" in forces:
+        return "soft"
+    return "choice"

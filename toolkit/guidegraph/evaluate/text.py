@@ -1,0 +1,197 @@
+"""A decision as people read it on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
+
+from guidegraph.evaluate.data import DatumUse
+from guidegraph.evaluate.decision import Advice, Ask, Decision
+from guidegraph.evaluate.evidence import ClaimUse, Limit, PassageUse
+from guidegraph.evaluate.questions import Need, Question
+from guidegraph.evaluate.status import Conflict, Status
+from guidegraph.evaluate.trace import Reason
+from guidegraph.evaluate.wording import moment, stretch, unit_words
+from guidegraph.kernel import Truth
+from guidegraph.model import InterpretationPoint, Reading
+
+WIDTH = 100
+MARKS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
+HEADINGS: dict[Status, str] = {
+    "applies": "Applies",
+    "provisional": "Applies, unless an exception not yet known holds",
+    "undetermined": "Not determined: too little is known",
+    "defeated": "Set aside by an exception or another recommendation",
+    "notApplicable": "Does not apply",
+}
+CONFLICTS = {
+    "hard": "cannot both be followed; the guideline does not say which goes first",
+    "soft": "compete; the guideline does not say which goes first",
+    "choice": "are options that exclude each other: a choice is left open",
+}
+
+
+def render(decision: Decision, show_all: bool = False) -> str:
+    """The decision as text. Reasons of what does not apply are shown only with ``show_all``."""
+    return "\n".join(_Page(decision, show_all).lines()) + "\n"
+
+
+class _Page:
+    def __init__(self, decision: Decision, show_all: bool) -> None:
+        self.decision = decision
+        self.guideline = decision.guideline
+        self.show_all = show_all
+        anchor = self.guideline.header.reference_anchor
+        self.anchor = str(self.guideline[anchor].label).lower() if anchor else "the start"
+
+    def lines(self) -> Iterator[str]:
+        header = self.guideline.header
+        yield f"{header.title or header.label}, version {self.decision.program.version}"
+        if self.decision.is_not_covered:
+            yield ""
+            yield "Not covered by this guideline: none of its recommendations is for this patient."
+        for status, heading in HEADINGS.items():
+            if found := self.decision.with_status(status):
+                yield from ("", f"{heading} ({len(found)})")
+                for each in found:
+                    yield from self._advice(each)
+        yield from self._section("Conflicts", map(self._conflict, self.decision.conflicts))
+        yield from self._section("Gaps", (each.message for each in self.decision.gaps))
+        yield from self._section("Find out next", map(self._question, self.decision.questions))
+        yield from self._section("Readings in force", self._readings())
+
+    def _section(self, heading: str, items: Iterable[str]) -> Iterator[str]:
+        for place, item in enumerate(items):
+            if not place:
+                yield from ("", heading)
+            yield from _paragraph(item, 2)
+
+    # --- one recommendation ---
+
+    def _advice(self, advice: Advice) -> Iterator[str]:
+        found = advice.recommendation
+        brief = advice.status == "notApplicable" and not self.show_all
+        yield from _paragraph(f"{found.id}  {found.label}", 2)
+        if brief:
+            return
+        doing = f"{self.guideline.words(found.modality)}: {advice.action or found.label}"
+        yield from _paragraph(doing + self._grade(advice), 4)
+        yield from _paragraph(str(found.statement), 4)
+        yield from self._reasons("because", advice.because)
+        if advice.reinforced_by and advice.reinforced_by.value is not False:
+            yield from self._reasons("in particular because", (advice.reinforced_by,))
+        yield from self._reasons("unless", advice.unless)
+        for each in advice.ask:
+            yield from _paragraph(f"to find out: {self._ask(each)}", 4)
+        yield from _paragraph(_passages(advice.passages), 4)
+        for claim in advice.claims:
+            yield from _paragraph(_claim(claim), 4)
+        yield ""
+
+    def _grade(self, advice: Advice) -> str:
+        found = advice.recommendation
+        stated = [
+            f"{name} {self.guideline.words(code)}"
+            for name, code in (("strength", found.strength), ("certainty", found.certainty))
+            if code != "NotStated"
+        ]
+        return f" ({', '.join(stated)})" if stated else ""
+
+    def _reasons(self, word: str, reasons: tuple[Reason, ...]) -> Iterator[str]:
+        if reasons:
+            yield " " * 4 + word
+            for each in reasons:
+                yield from self._reason(each, 6)
+
+    def _reason(self, reason: Reason, indent: int) -> Iterator[str]:
+        of = f" ({reason.form})" if reason.form and reason.children else ""
+        told = f"{MARKS[reason.value]} {reason.label}{of}"
+        if reason.kind == "assumption":
+            told = f"{MARKS[reason.value]} assumed: {reason.label}"
+        yield from _paragraph(told, indent)
+        inner = indent + 2
+        if reason.reading:
+            yield from _paragraph(f"read as: {reason.reading[2]} ({reason.reading[1]})", inner)
+        for datum in reason.data:
+            yield from _paragraph(self._datum(datum), inner)
+        for limit in reason.thresholds:
+            yield from _paragraph(_limit(limit), inner)
+            for claim in limit.claims:
+                yield from _paragraph(_claim(claim), inner)
+        for claim in reason.claims:
+            yield from _paragraph(_claim(claim), inner)
+        for child in reason.children:
+            yield from self._reason(child, inner)
+
+    # --- data and questions ---
+
+    def _datum(self, datum: DatumUse) -> str:
+        window = stretch(*datum.window, self.anchor) if datum.window else ""
+        name = f"{datum.label}{f' ({datum.selector})' if datum.selector else ''}"
+        if datum.value is None:
+            late = ", and that time has passed" if datum.is_indeterminable else ""
+            when = f" {window}" if window else ""
+            return f"{name}{when}: not known ({datum.reason}{late})"
+        if isinstance(datum.value, bool):
+            told = "yes" if datum.value else "no"
+        else:
+            told = f"{datum.value}{unit_words(datum.unit)}"
+        when = f", {moment(datum.minute, self.anchor)}" if datum.minute is not None else ""
+        given = f", stated as {datum.stated}" if datum.stated else ""
+        return f"{name}: {told}{when}{given}"
+
+    def _ask(self, ask: Ask) -> str:
+        if ask.need.is_indeterminable:
+            when = stretch(ask.need.low, ask.need.high, self.anchor)
+            return (
+                f"{ask.input.label} {when} is not known and can no longer be measured; only a "
+                "result that already exists can settle this"
+            )
+        reason = f" (so far not known: {ask.reason})" if ask.reason else ""
+        return f"{ask.input.question}{self._when(ask.need)}{reason}"
+
+    def _when(self, need: Need) -> str:
+        if not need.is_series:
+            return ""
+        window = stretch(need.low, need.high, self.anchor)
+        return f" [{window}]" if window else ""
+
+    def _question(self, question: Question) -> str:
+        open_rules = len([each for each in self.decision.advice if each.standing.is_open])
+        return (
+            f"- {question.input.question}{self._when(question.need)}: settles at least "
+            f"{question.at_least} of {open_rules} open recommendations"
+            + (f" ({', '.join(question.rules)})" if question.rules else "")
+        )
+
+    def _conflict(self, conflict: Conflict) -> str:
+        return f"- {conflict.rules[0]} and {conflict.rules[1]} {CONFLICTS[conflict.kind]}."
+
+    def _readings(self) -> Iterator[str]:
+        for name, chosen in sorted(self.decision.program.readings.items()):
+            point = self.guideline.one(name, InterpretationPoint)
+            reading = self.guideline.one(chosen, Reading)
+            default = "" if chosen == point.default_reading else ", not the default"
+            yield f"- {point.label}: {reading.label} ({name}={chosen}{default})"
+
+
+def _paragraph(text: str, indent: int) -> list[str]:
+    """Text wrapped at the page's width, later lines two columns further in."""
+    lead = " " * indent
+    return wrap(text, WIDTH, initial_indent=lead, subsequent_indent=lead + "  ")
+
+
+def _limit(limit: Limit) -> str:
+    executed = f"{limit.value}{unit_words(limit.unit)}" if limit.value else "no number"
+    setting = f" (site setting {limit.setting})" if limit.setting else ""
+    where = f"; {_passages(limit.passages)}" if limit.passages else ""
+    return f"limit: printed “{limit.printed}”, executed {executed}{setting}{where}"
+
+
+def _passages(passages: tuple[PassageUse, ...]) -> str:
+    return "; ".join(f"source: {each.document}, {each.locator or each.id}" for each in passages)
+
+
+def _claim(claim: ClaimUse) -> str:
+    behind = "; ".join(filter(None, (claim.study, *claim.citations)))
+    return f"{claim.relation}: {claim.id}, {claim.statement}" + (f" ({behind})" if behind else "")

@@ -1,0 +1,212 @@
+"""Why a condition is true, false or unknown: down to datum, threshold, passage and claim.
+
+The trace of a rule is a tree of lines, one per named criterion, pruned to what decides: of a true
+"all of" every part, of a false one only the false parts, of an unknown one only the unknown parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from guidegraph.criteria import (
+    ComparisonCriterion,
+    Criterion,
+    InterpretedCriterion,
+    LogicalCriterion,
+    RangeCriterion,
+)
+from guidegraph.evaluate.data import DatumUse, Ledger
+from guidegraph.evaluate.evidence import ClaimUse, Evidence, Limit, PassageUse
+from guidegraph.evaluate.wording import number, present
+from guidegraph.kernel import (
+    And,
+    Assume,
+    Bool,
+    Cmp,
+    In,
+    Meaning,
+    Node,
+    Not,
+    Or,
+    Ref,
+    Score,
+    Truth,
+    walk,
+)
+from guidegraph.model import Guideline, InterpretationPoint, Reading, Threshold
+from guidegraph.program import Program
+
+FORMS = {"AllOf": "all of", "AnyOf": "any of", "NoneOf": "none of"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One line of a trace. ``kind`` says what ``id`` names; a bare comparison has no ``id``.
+
+    ``form`` says how the children combine, ``reading`` which meaning of an interpretation point is
+    in force, ``assumed`` why an unknown was taken as known.
+    """
+
+    id: str | None
+    kind: str
+    label: str
+    value: Truth
+    form: str | None = None
+    reading: tuple[str, str, str] | None = None
+    assumed: str | None = None
+    data: tuple[DatumUse, ...] = ()
+    thresholds: tuple[Limit, ...] = ()
+    passages: tuple[PassageUse, ...] = ()
+    claims: tuple[ClaimUse, ...] = ()
+    children: tuple[Reason, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The line as JSON; ``value`` is always there (null: unknown), empty fields are not."""
+        head: dict[str, Any] = {self.kind: self.id} if self.id else {}
+        reading = self.reading and dict(
+            zip(("point", "reading", "label"), self.reading, strict=True)
+        )
+        return {
+            **head,
+            "label": self.label,
+            "value": self.value,
+            **present(
+                form=self.form,
+                reading=reading,
+                assumed=self.assumed,
+                data=[each.to_json() for each in self.data],
+                thresholds=[each.to_json() for each in self.thresholds],
+                passages=[each.to_json() for each in self.passages],
+                claims=[each.to_json() for each in self.claims],
+                children=[each.to_json() for each in self.children],
+            ),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tracer:
+    """Explains conditions for one patient."""
+
+    guideline: Guideline
+    program: Program
+    meant: Meaning
+    ledger: Ledger
+    evidence: Evidence
+
+    def why(self, node: Bool) -> tuple[Reason, ...]:
+        """What decides a condition: each reason once, in the order of the condition."""
+        return tuple({(each.kind, each.id, each.label): each for each in self._why(node)}.values())
+
+    def criterion(self, name: str) -> Reason:
+        """The line of a named criterion."""
+        return self._reason(Ref("criterion", name))
+
+    def _why(self, node: Bool) -> Iterator[Reason]:
+        match node:
+            case Not(operand):
+                yield from self._why(operand)
+            case And(operands):
+                yield from self._whys(self._deciding(operands, self.meant.truth(node), True))
+            case Or(operands):
+                yield from self._whys(self._deciding(operands, self.meant.truth(node), False))
+            case Score(_, items):
+                yield from self._whys(self._scoring(items, self.meant.truth(node)))
+            case Assume(operand, default, why) if self.meant.truth(operand) is None:
+                yield Reason(
+                    id=None, kind="assumption", label=why, value=default, children=self.why(operand)
+                )
+            case Assume(operand):
+                yield from self._why(operand)
+            case Ref() | Cmp() | In():
+                yield self._reason(node)
+
+    def _whys(self, nodes: Iterable[Bool]) -> Iterator[Reason]:
+        for each in nodes:
+            yield from self._why(each)
+
+    def _deciding(
+        self, operands: Iterable[Bool], truth: Truth, needs_every: bool
+    ) -> Iterator[Bool]:
+        """All operands where every one was needed for the answer, else those that gave it."""
+        for each in operands:
+            if truth is needs_every or self.meant.truth(each) is truth:
+                yield each
+
+    def _scoring(self, items: Iterable[tuple[Bool, int]], truth: Truth) -> Iterator[Bool]:
+        """True items of a score that is reached, false items of one that cannot be, else both the
+        true and the unknown ones: what counts already and what might."""
+        for item, _ in items:
+            answer = self.meant.truth(item)
+            if answer is truth or (truth is None and answer is True):
+                yield item
+
+    def _reason(self, node: Ref | Cmp | In) -> Reason:
+        truth = self.meant.truth(node)
+        match node:
+            case Ref("criterion", name):
+                return self._criterion(self.guideline.one(name, Criterion), truth)
+            case Ref("rule", name):
+                return Reason(
+                    id=name,
+                    kind="recommendation",
+                    label=str(self.guideline[name].label),
+                    value=truth,
+                    children=self.why(self.meant.named[node]),
+                )
+            case _:
+                data = tuple(self.ledger.uses(node))
+                label = ", ".join(dict.fromkeys(each.label for each in data))
+                return Reason(id=None, kind="condition", label=label, value=truth, data=data)
+
+    def _criterion(self, found: Criterion, truth: Truth) -> Reason:
+        condition = self.meant.named[Ref("criterion", found.id)]
+        is_leaf = not any(_is_named(part) for part in walk(condition))
+        return Reason(
+            id=found.id,
+            kind="criterion",
+            label=str(found.label) or found.id,
+            value=truth,
+            form=_form(found),
+            reading=self._reading(found),
+            data=tuple(self.ledger.uses(condition)) if is_leaf else (),
+            thresholds=tuple(self._limits(found)),
+            passages=self.evidence.passages(found),
+            claims=self.evidence.claims(found.id),
+            children=() if is_leaf else self.why(condition),
+        )
+
+    def _limits(self, found: Criterion) -> Iterator[Limit]:
+        names: tuple[str, ...] = ()
+        if isinstance(found, ComparisonCriterion):
+            names = (found.threshold,)
+        elif isinstance(found, RangeCriterion):
+            names = (found.low_threshold, found.high_threshold)
+        for name in names:
+            threshold = self.guideline.one(name, Threshold)
+            quantity = threshold.executable_quantity
+            if threshold.site_parameter:
+                value, unit = self.ledger.setting(threshold.site_parameter)
+            else:
+                value = number(quantity.value) if quantity else None
+                unit = quantity.unit if quantity else None
+            yield self.evidence.limit(threshold, value, unit)
+
+    def _reading(self, found: Criterion) -> tuple[str, str, str] | None:
+        """The point, the reading in force, and its label."""
+        if not isinstance(found, InterpretedCriterion):
+            return None
+        point = self.guideline.one(found.interpretation_point, InterpretationPoint)
+        reading = self.guideline.one(self.program.readings[point.id], Reading)
+        return point.id, reading.id, str(reading.label)
+
+
+def _is_named(part: Node) -> bool:
+    return isinstance(part, Ref) and part.kind in ("criterion", "rule")
+
+
+def _form(found: Criterion) -> str | None:
+    if not isinstance(found, LogicalCriterion):
+        return None
+    return FORMS.get(found.operator, f"at least {found.minimum_count} of")

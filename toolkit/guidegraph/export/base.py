@@ -1,0 +1,55 @@
+"""What every exporter takes and gives: a loaded guideline in, files of text out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from guidegraph.model import Guideline
+from guidegraph.program import Program
+from guidegraph.terms import local_name
+
+if TYPE_CHECKING:
+    from guidegraph.read import Sources
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One generated file: its path below the build folder, with ``/`` between parts, and its text.
+
+    Equal input gives equal text: no dates, no absolute paths, nothing in the order of a set.
+    """
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportInput:
+    """A checked guideline, its program under the readings in force and, if at hand, its sources."""
+
+    guideline: Guideline
+    program: Program
+    sources: Sources | None = None
+
+    @property
+    def guideline_id(self) -> str:
+        """The name of the guideline in file names: the last part of its namespace."""
+        header = self.guideline.header
+        return local_name(header.namespace.rstrip("/#")) or header.id
+
+
+class Exporter(Protocol):
+    """One target. The command line writes what it yields; it never touches the disk itself."""
+
+    @property
+    def name(self) -> str:
+        """The word that chooses this target on the command line."""
+
+    @property
+    def description(self) -> str:
+        """What is made, in one line."""
+
+    def export(self, loaded: ExportInput) -> Iterator[Artifact]:
+        """The files of this target."""

@@ -1,0 +1,166 @@
+"""The core form of comparisons: whole numbers only, so that no target can be surprised.
+
+A target sees each number as a whole count of the finest step its datum is known to (its *wire*
+form: ``value * 10**scale``). Here every comparison becomes ``sum(coefficient * datum) + constant
+OP 0`` with whole coefficients, and it is shown that no such sum can leave the numbers that a
+double, a 64-bit integer and a FEEL or CQL number all hold exactly. Coefficients that cancel to 0
+are kept: an unknown datum makes the comparison unknown all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, gcd, lcm
+from typing import assert_never
+
+from guidegraph.diagnostic import Diagnostic, Severity, in_order
+from guidegraph.kernel import NOW, Agg, Arith, Bool, Cmp, Cond, Const, Num, Op, Ref, walk
+from guidegraph.model import Guideline
+from guidegraph.program import Input, Program, Setting
+
+Datum = Ref | Agg
+
+EXACT_LIMIT = 2**53
+TEN_YEARS = 10 * 365 * 24 * 60
+MANY_SAMPLES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """``sum(coefficient * datum) + constant OP 0`` over wire values."""
+
+    terms: tuple[tuple[int, Datum], ...]
+    constant: int
+    op: Op
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """How the data of a program look on the wire."""
+
+    inputs: Mapping[str, Input]
+    settings: Mapping[str, Setting]
+
+    def scale(self, datum: Datum) -> int:
+        """The decimal places of a datum: its wire value is ``value * 10**scale``."""
+        if datum == NOW or (isinstance(datum, Agg) and datum.fn in ("count", "run")):
+            return 0
+        return self._declared(datum).scale
+
+    def limit(self, datum: Datum) -> int | None:
+        """The largest wire value a datum can have, either sign; None where nothing bounds it."""
+        if datum == NOW:
+            return TEN_YEARS
+        if isinstance(datum, Agg) and datum.fn in ("count", "run"):
+            return MANY_SAMPLES
+        declared = self._declared(datum)
+        if declared.low is None or declared.high is None:
+            return None
+        return ceil(max(abs(declared.low), abs(declared.high)) * 10**declared.scale)
+
+    def linear(self, comparison: Cmp) -> Linear:
+        """A comparison in core form, with the smallest whole coefficients."""
+        collected: dict[Datum, Fraction] = {}
+        constant = self._collect(comparison.left, Fraction(1), collected)
+        constant += self._collect(comparison.right, Fraction(-1), collected)
+        numbers = [*collected.values(), constant]
+        whole = lcm(*(each.denominator for each in numbers))
+        common = gcd(*(int(each * whole) for each in numbers)) or 1
+        terms = tuple((int(value * whole) // common, each) for each, value in collected.items())
+        return Linear(terms, int(constant * whole) // common, comparison.op)
+
+    def largest(self, line: Linear) -> int | None:
+        """The largest size any partial sum can have; None where a datum has no bound."""
+        total = abs(line.constant)
+        for coefficient, datum in line.terms:
+            limit = self.limit(datum)
+            if limit is None:
+                return None
+            total += abs(coefficient) * limit
+        return total
+
+    def _declared(self, datum: Datum) -> Input | Setting:
+        if isinstance(datum, Agg):
+            return self.inputs[datum.series]
+        return (self.inputs if datum.kind == "input" else self.settings)[datum.name]
+
+    def _collect(self, number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Fraction:
+        """Add ``factor * number`` to the coefficients; what is returned is its constant part."""
+        match number:
+            case Const(value):
+                return factor * value
+            case Ref() | Agg():
+                step = factor / 10 ** self.scale(number)
+                into[number] = into.get(number, Fraction(0)) + step
+                return Fraction(0)
+            case Arith(terms, constant):
+                inner = (self._collect(part, factor * each, into) for each, part in terms)
+                return sum(inner, factor * constant)
+            case Cond():
+                msg = "Cond stands only inside a comparison: build comparisons with compare()"
+                raise TypeError(msg)
+            case _:
+                assert_never(number)
+
+
+def wire(program: Program) -> Wire:
+    """The wire form of a program's data."""
+    return Wire(
+        inputs={each.name: each for each in program.inputs},
+        settings={each.name: each for each in program.settings},
+    )
+
+
+def conditions(program: Program) -> Iterator[tuple[str, Bool]]:
+    """Every condition of a program with the name of the criterion or rule it belongs to."""
+    for named in program.criteria:
+        yield named.name, named.condition
+    for rule in program.rules:
+        yield rule.name, rule.guard
+
+
+def check_exactness(guideline: Guideline, program: Program) -> tuple[Diagnostic, ...]:
+    """A finding for every comparison that some target might not be able to do exactly."""
+    form = wire(program)
+    found = []
+    for name, condition in conditions(program):
+        for node in walk(condition):
+            if isinstance(node, Cmp):
+                line = form.linear(node)
+                largest = form.largest(line)
+                if largest is None or largest >= EXACT_LIMIT:
+                    found.append(_inexact(guideline, name, form, line, largest))
+    return in_order(found)
+
+
+def _inexact(
+    guideline: Guideline, name: str, form: Wire, line: Linear, largest: int | None
+) -> Diagnostic:
+    entity = guideline.entities.get(name)
+    label = str(entity.label) if entity else name
+    if largest is None:
+        unbounded = sorted({_name(datum) for _, datum in line.terms if form.limit(datum) is None})
+        names = ", ".join(f"`{each}`" for each in unbounded)
+        why = f"Nothing says how large {names} can be."
+        advice = f"Give {names} a range: gg:plausibleRange, or gg:permittedRange for a setting."
+    else:
+        why = (
+            f"At the ends of the plausible ranges it reaches {largest:,} steps of the finest unit, "
+            f"and numbers from {EXACT_LIMIT:,} on are rounded by some programs."
+        )
+        advice = "Narrow the plausible ranges, or state fewer decimal places (gg:decimalPlaces)."
+    return Diagnostic(
+        code="X001",
+        severity=Severity.ERROR,
+        message=f"The comparison in “{label}” may need larger numbers than every target can hold.",
+        at=entity.at if entity else None,
+        why=why,
+        help=advice,
+        subject=name,
+    )
+
+
+def _name(datum: Datum) -> str:
+    return datum.series if isinstance(datum, Agg) else datum.name

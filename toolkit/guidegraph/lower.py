@@ -1,0 +1,339 @@
+"""From the guideline as people write it to the program that runs: one choice of readings applied.
+
+``lower`` turns every criterion into the kernel, converts every number once and exactly into the
+canonical unit of what it is compared with, and puts criteria and rules into dependency order. It
+expects a guideline that ``check`` found sound; what it meets otherwise is a ``LowerError``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import TypeVar, cast
+
+from guidegraph import units
+from guidegraph.entity import Code, Quantity, QuantityRange, Ref
+from guidegraph.kernel import FALSE, TRUE, Agg, And, Bool, Const, Fn, Num, walk
+from guidegraph.kernel import Ref as KernelRef
+from guidegraph.model import (
+    Action,
+    CodedValue,
+    Guideline,
+    InterpretationPoint,
+    Observable,
+    Population,
+    Reading,
+    Recommendation,
+    SiteParameter,
+    Threshold,
+    TimeWindow,
+)
+from guidegraph.pathway import paths_condition
+from guidegraph.program import Input, InputKind, Named, Norm, Program, Rule, Setting
+
+SELECTORS: dict[str, Fn] = {
+    "First": "first",
+    "Latest": "last",
+    "Highest": "max",
+    "Lowest": "min",
+    "Count": "count",
+    "RisingRun": "run",
+}
+KINDS: dict[str, InputKind] = {
+    "Series": "series",
+    "Quantity": "quantity",
+    "Boolean": "boolean",
+    "CodedValue": "code",
+}
+DIMENSIONLESS = ("Count", "RisingRun")
+MINUTES = "min"
+
+
+class LowerError(ValueError):
+    """The guideline does not mean anything executable; ``name`` says where."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
+class UnknownReadingError(LowerError):
+    """A reading was asked for that the guideline does not have; ``known`` lists those it has."""
+
+    def __init__(self, name: str, message: str, known: Iterable[str]) -> None:
+        super().__init__(name, message)
+        self.known = tuple(known)
+
+
+def lower(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Program:
+    """The program of a guideline under ``readings`` (point → reading; defaults where not named).
+
+    Raises:
+        UnknownReadingError: a point or reading that does not exist.
+        LowerError: a cycle, or something that ``check`` would have reported.
+    """
+    chosen = choose(guideline, readings or {})
+    scope = GuidelineScope(guideline, chosen)
+    criteria = _in_order({each.id: each.lower(scope) for each in guideline.criteria}, "criterion")
+    rules = {each.id: _rule(guideline, each) for each in executable(guideline)}
+    return Program(
+        guideline=guideline.header.id,
+        version=guideline.header.version,
+        inputs=tuple(
+            _input(guideline, each) for each in guideline.all(Observable) if each.value_kind
+        ),
+        settings=tuple(_setting(guideline, each) for each in guideline.all(SiteParameter)),
+        criteria=tuple(
+            Named(name=name, label=str(guideline[name].label), condition=condition)
+            for name, condition in criteria.items()
+        ),
+        rules=tuple(rules[name] for name in _rule_order(rules)),
+        incompatible=_incompatible(guideline),
+        readings=chosen,
+    )
+
+
+def executable(guideline: Guideline) -> tuple[Recommendation, ...]:
+    """The recommendations that can be decided about a patient."""
+    return tuple(each for each in guideline.recommendations if each.is_executable)
+
+
+def choose(guideline: Guideline, readings: Mapping[str, str]) -> dict[str, str]:
+    """The reading in force of every interpretation point, by local name.
+
+    A choice may be a reading's local name or its notation.
+    """
+    points = {each.id: each for each in guideline.all(InterpretationPoint)}
+    for point in readings:
+        if point not in points:
+            raise UnknownReadingError(point, f"There is no interpretation point `{point}`.", points)
+    chosen: dict[str, str] = {}
+    for name, each in points.items():
+        wanted = readings.get(name, each.default_reading)
+        names = {
+            key: reading for reading in each.readings for key in _names(guideline, Ref(reading))
+        }
+        if wanted not in names:
+            message = f"`{wanted}` is not a reading of `{name}`."
+            raise UnknownReadingError(wanted, message, dict.fromkeys(names))
+        chosen[name] = names[wanted]
+    return chosen
+
+
+def _names(guideline: Guideline, reading: Ref) -> tuple[str, ...]:
+    found = guideline.get(reading, Reading)
+    return (*(found.notation if found else ()), reading)
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineScope:
+    """What criteria ask of the guideline while they are lowered (see ``criteria.Scope``)."""
+
+    guideline: Guideline
+    readings: Mapping[str, str]
+
+    def measure(self, observable: Ref, selector: Code | None, window: Ref | None) -> Num:
+        """A single quantity, or one number made of a series inside a window."""
+        found = self.guideline.one(observable, Observable)
+        if found.value_kind != "Series":
+            return KernelRef("input", observable)
+        low, high = self._minutes(window)
+        return Agg(SELECTORS[selector or "Latest"], observable, low, high)
+
+    def limit(self, threshold: Ref, like: Ref) -> Num:
+        """A threshold in the canonical unit of ``like``; a site parameter stays a reference."""
+        found = self.guideline.one(threshold, Threshold)
+        if found.site_parameter:
+            return KernelRef("setting", found.site_parameter)
+        if found.executable_quantity is None:
+            raise LowerError(threshold, f"`{threshold}` has no number to compare with.")
+        return Const(self.amount(found.executable_quantity, like))
+
+    def amount(self, quantity: Quantity, like: Ref) -> Fraction:
+        """A quantity in the canonical unit of ``like`` (as it is, where that has none)."""
+        unit = self.guideline.one(like, Observable).canonical_unit
+        if unit is None or quantity.unit == "1":
+            return Fraction(quantity.value)
+        return Fraction(quantity.value) * units.ratio(quantity.unit, unit)
+
+    def codes(self, values: tuple[Ref, ...]) -> tuple[str, ...]:
+        """The wire codes of coded values, sorted."""
+        return tuple(sorted(self.guideline.one(each, CodedValue).wire_code for each in values))
+
+    def chosen(self, point: Ref, among: tuple[Ref, ...]) -> Ref:
+        """The operand that the reading in force selects."""
+        reading = self.guideline.one(self.readings[point], Reading)
+        selected = [each for each in among if each in reading.selects]
+        if len(selected) != 1:
+            raise LowerError(reading.id, f"`{reading.id}` selects {len(selected)} of {among}.")
+        return selected[0]
+
+    def _minutes(self, window: Ref | None) -> tuple[int | None, int | None]:
+        found = self.guideline.get(window, TimeWindow)
+        return closed_minutes(found.time_range) if found else (None, None)
+
+
+def closed_minutes(stretch: QuantityRange) -> tuple[int | None, int | None]:
+    """A stretch of time as a closed interval of whole minutes; None where it is open."""
+    factor = units.ratio(stretch.unit, MINUTES)
+    low = high = None
+    if stretch.low is not None:
+        exact = Fraction(stretch.low) * factor
+        low = ceil(exact)
+        if low == exact and not stretch.low_inclusive:
+            low += 1
+    if stretch.high is not None:
+        exact = Fraction(stretch.high) * factor
+        high = floor(exact)
+        if high == exact and not stretch.high_inclusive:
+            high -= 1
+    return low, high
+
+
+def _input(guideline: Guideline, observable: Observable) -> Input:
+    low, high = _bounds(observable.plausible_range, observable.canonical_unit)
+    valid_for = observable.valid_for
+    return Input(
+        name=observable.id,
+        label=str(observable.label),
+        question=str(observable.question or observable.label),
+        kind=KINDS[observable.value_kind or ""],
+        unit=observable.canonical_unit,
+        scale=observable.decimal_places,
+        low=low,
+        high=high,
+        basis=observable.calibration if observable.needs_calibration else None,
+        codes=_wire_codes(guideline, observable.coded_values),
+        valid_for=closed_minutes(_until(valid_for))[1] if valid_for else None,
+        cost=observable.asking_cost,
+    )
+
+
+def _until(quantity: Quantity) -> QuantityRange:
+    return QuantityRange(low=None, high=quantity.value, unit=quantity.unit)
+
+
+def _setting(guideline: Guideline, parameter: SiteParameter) -> Setting:
+    observable = guideline.get(parameter.observable, Observable)
+    unit = observable.canonical_unit if observable else None
+    default: Fraction | str | None = None
+    if parameter.default_quantity is not None:
+        quantity = parameter.default_quantity
+        default = Fraction(quantity.value) * units.ratio(quantity.unit, unit or quantity.unit)
+    elif coded := guideline.get(parameter.default_coded_value, CodedValue):
+        default = coded.wire_code
+    permitted = parameter.permitted_range
+    low, high = _bounds(permitted, unit)
+    return Setting(
+        name=parameter.id,
+        label=str(parameter.label),
+        kind="quantity" if parameter.value_kind == "Quantity" else "code",
+        default=default,
+        unit=unit,
+        scale=observable.decimal_places if observable else 0,
+        low=low,
+        high=high,
+        low_inclusive=permitted.low_inclusive if permitted else True,
+        high_inclusive=permitted.high_inclusive if permitted else True,
+        codes=_wire_codes(guideline, parameter.coded_values),
+    )
+
+
+def _bounds(
+    within: QuantityRange | None, unit: str | None
+) -> tuple[Fraction | None, Fraction | None]:
+    if within is None:
+        return None, None
+    factor = units.ratio(within.unit, unit or within.unit)
+    ends = (None if end is None else Fraction(end) * factor for end in (within.low, within.high))
+    return cast("tuple[Fraction | None, Fraction | None]", tuple(ends))
+
+
+def _wire_codes(guideline: Guideline, values: tuple[Ref, ...]) -> tuple[str, ...]:
+    return tuple(guideline.one(each, CodedValue).wire_code for each in values)
+
+
+def _rule(guideline: Guideline, recommendation: Recommendation) -> Rule:
+    overriders = [each.id for each in executable(guideline) if recommendation.id in each.overrides]
+    unless = [KernelRef("rule", each) for each in overriders]
+    if recommendation.exception:
+        unless.insert(0, KernelRef("criterion", recommendation.exception))
+    return Rule(
+        name=recommendation.id,
+        label=str(recommendation.label),
+        guard=guard(guideline, recommendation),
+        unless=tuple(unless),
+        modality=recommendation.modality,
+        norm=cast("Norm", guideline.codes[recommendation.modality].norm),
+        action=recommendation.action,
+        alternative_to=recommendation.alternative_to,
+    )
+
+
+def guard(guideline: Guideline, recommendation: Recommendation) -> Bool:
+    """Population and condition; the condition comes from the pathways where it is not stated."""
+    parts: list[Bool] = []
+    population = guideline.get(recommendation.population, Population)
+    if population and population.defining_criterion:
+        parts.append(KernelRef("criterion", population.defining_criterion))
+    if recommendation.condition:
+        parts.append(KernelRef("criterion", recommendation.condition))
+    elif (reached := paths_condition(guideline, recommendation)) not in (None, TRUE):
+        parts.append(reached or FALSE)
+    return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
+def _incompatible(guideline: Guideline) -> tuple[tuple[str, str], ...]:
+    pairs = {
+        cast("tuple[str, str]", tuple(sorted((action.id, other))))
+        for action in guideline.all(Action)
+        for other in action.incompatible_with
+    }
+    return tuple(sorted(pairs))
+
+
+def _in_order(conditions: Mapping[str, Bool], kind: str) -> dict[str, Bool]:
+    """Conditions by name, each after those it refers to."""
+
+    def needs(name: str) -> Iterator[str]:
+        for node in walk(conditions[name]):
+            if isinstance(node, KernelRef) and node.kind == kind:
+                yield node.name
+
+    return {name: conditions[name] for name in sort_by_need(conditions, needs)}
+
+
+def _rule_order(rules: Mapping[str, Rule]) -> list[str]:
+    def needs(name: str) -> Iterator[str]:
+        nodes = [node for part in (rules[name].guard, *rules[name].unless) for node in walk(part)]
+        return (n.name for n in nodes if isinstance(n, KernelRef) and n.kind == "rule")
+
+    return sort_by_need(rules, needs)
+
+
+K = TypeVar("K", bound=str)
+
+
+def sort_by_need(names: Iterable[K], needs: Callable[[K], Iterable[K]]) -> list[K]:
+    """Names so that each stands after what it needs; otherwise in the order given.
+
+    Raises:
+        LowerError: if something needs itself.
+    """
+    done: dict[K, bool] = {}
+
+    def visit(name: K, trail: tuple[K, ...]) -> None:
+        if done.get(name):
+            return
+        if name in trail:
+            circle = " → ".join((*trail[trail.index(name) :], name))
+            raise LowerError(name, f"`{name}` depends on itself: {circle}.")
+        for other in needs(name):
+            visit(other, (*trail, name))
+        done[name] = True
+
+    for name in names:
+        visit(name, ())
+    return list(done)

@@ -1,0 +1,73 @@
+"""What is found wrong while a patient file is read: one list, every finding with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from guidegraph.diagnostic import Diagnostic, Location, Severity
+
+WARNINGS = ("E113", "E120", "E121", "E122", "E123")
+"""The file is sound, but a value cannot be used as it stands."""
+
+NOTES = ("E124",)
+"""Nothing is wrong; it is worth knowing."""
+
+_LONGEST_QUOTE = 60
+
+
+class Faults:
+    """Collects findings. ``errors`` counts those that are errors."""
+
+    def __init__(self) -> None:
+        self.found: list[Diagnostic] = []
+        self.errors = 0
+
+    def add(
+        self,
+        code: str,
+        at: Location | None,
+        message: str,
+        *,
+        why: str | None = None,
+        help: str | None = None,  # noqa: A002
+        subject: str | None = None,
+    ) -> None:
+        """Add a finding; its severity belongs to the code."""
+        severity = Severity.ERROR
+        if code in WARNINGS:
+            severity = Severity.WARNING
+        elif code in NOTES:
+            severity = Severity.NOTE
+        self.errors += severity is Severity.ERROR
+        self.found.append(
+            Diagnostic(
+                code=code,
+                severity=severity,
+                message=message,
+                at=at,
+                why=why,
+                help=help,
+                subject=subject,
+            )
+        )
+
+
+def shown(text: str) -> str:
+    """Text of a file as it can be printed: short, one line, no control characters."""
+    printable = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    if len(printable) > _LONGEST_QUOTE:
+        printable = f"{printable[: _LONGEST_QUOTE - 1]}…"
+    return f"`{printable}`"
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A question with the nearest known name, or else the names there are."""
+    names = sorted(known)
+    by_lower = {each.lower(): each for each in reversed(names)}
+    if near := get_close_matches(name.strip().lower(), by_lower, n=1):
+        return f"Did you mean `{by_lower[near[0]]}`?"
+    if otherwise or not names:
+        return otherwise
+    listed = ", ".join(f"`{each}`" for each in names[:12])
+    return f"There are: {listed}{', …' if len(names) > 12 else ''}."

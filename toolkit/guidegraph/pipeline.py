@@ -1,0 +1,40 @@
+"""The sentence the toolkit speaks: read, check, lift, check, prove."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidegraph.check import check_graph, check_model, prove
+from guidegraph.diagnostic import Diagnostic, has_errors, in_order
+from guidegraph.lift import lift
+from guidegraph.model import Guideline
+from guidegraph.read import Sources, read
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A guideline folder after reading: the typed guideline (if there is one) and the findings."""
+
+    sources: Sources
+    guideline: Guideline | None
+    findings: tuple[Diagnostic, ...]
+
+
+def load(folder: Path, progress: Callable[[str], None] = lambda label: None) -> Loaded:
+    """Read, check and lift a guideline folder; nothing is raised for faults in content."""
+    progress("Reading")
+    sources = read(folder)
+    progress("Checking shapes")
+    findings = [*sources.findings, *check_graph(sources)]
+    progress("Checking the model")
+    guideline, unfit = lift(sources)
+    told = {each.subject for each in findings}
+    findings += (each for each in unfit if each.subject is None or each.subject not in told)
+    if guideline is not None:
+        findings += check_model(guideline)
+        if not has_errors(findings):
+            progress("Proving")
+            findings += prove(guideline)
+    return Loaded(sources, guideline, in_order(findings))

@@ -1,0 +1,7 @@
+"""Reading: a guideline folder becomes one graph in which every triple knows its line."""
+
+from guidegraph.read.reader import read
+from guidegraph.read.sources import Sources
+from guidegraph.read.turtle import Prefix, Triple
+
+__all__ = ["Prefix", "Sources", "Triple", "read"]

@@ -1,0 +1,108 @@
+"""The stage itself: the files of a folder, one after the other, into ``Sources``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rdflib import OWL, Graph
+
+from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
+from guidegraph.read.folder import display, load, turtle_files
+from guidegraph.read.ontology import ontology
+from guidegraph.read.recovery import recover
+from guidegraph.read.sources import Sources
+from guidegraph.read.turtle import Parsed
+
+
+def read(folder: Path) -> Sources:
+    """Read every Turtle file of a guideline folder.
+
+    Whatever is wrong with the folder or its files is a finding of the result; what can be read
+    is read. Nothing is fetched, and nothing is raised.
+    """
+    files, findings = turtle_files(folder)
+    whole = _Whole(findings=list(findings))
+    for number, path in enumerate(files):
+        text, faults = load(path)
+        whole.findings += faults
+        if text is not None:
+            whole.add(text, display(path), f"f{number:04}")
+    return whole.sources(folder, tuple(display(each) for each in files))
+
+
+@dataclass(slots=True)
+class _Whole:
+    """The graph as it grows, file by file."""
+
+    findings: list[Diagnostic]
+    parsed: Parsed = field(default_factory=lambda: Parsed(Graph()))
+    broken: set[str] = field(default_factory=set)
+
+    def add(self, text: str, file: str, name: str) -> None:
+        """Read one file into the whole."""
+        recovered = recover(text, file, name)
+        self.findings += recovered.findings
+        self.broken |= recovered.broken
+        one, whole = recovered.parsed, self.parsed
+        for triple, place in one.places.items():
+            if triple in whole.places:
+                whole.repeats.append((triple, place))
+                continue
+            whole.graph.add(triple)
+            whole.places[triple] = place
+            whole.verbs[triple] = one.verbs[triple]
+        for subject, places in one.subjects.items():
+            whole.subjects.setdefault(subject, []).extend(places)
+        whole.repeats += one.repeats
+        whole.prefixes += one.prefixes
+        self.findings += _split_numbers(one.split)
+        self.findings += _imports(one)
+
+    def sources(self, root: Path, files: tuple[str, ...]) -> Sources:
+        """What has been read, finished."""
+        whole = self.parsed
+        for prefix in whole.prefixes:
+            whole.graph.bind(prefix.name, prefix.namespace)
+        return Sources(
+            root=root,
+            files=files,
+            graph=whole.graph,
+            ontology=ontology(),
+            places=whole.places,
+            verbs=whole.verbs,
+            subjects={each: tuple(sorted(places)) for each, places in whole.subjects.items()},
+            repeats=tuple(whole.repeats),
+            prefixes=tuple(whole.prefixes),
+            broken=frozenset(self.broken),
+            findings=in_order(self.findings),
+        )
+
+
+def _split_numbers(split: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic]:
+    for written, at in split:
+        parts = written.split(",")
+        yield Diagnostic(
+            code="R014",
+            severity=Severity.ERROR,
+            message=f"{written} is not one number here but {len(parts)}: {' and '.join(parts)}",
+            at=at,
+            why="In Turtle a comma separates values; it never stands inside a number.",
+            help="Write the number without a thousands separator and with a decimal point: "
+            "2000, or 0.5. If several values are meant, put a space after each comma.",
+        )
+
+
+def _imports(parsed: Parsed) -> Iterator[Diagnostic]:
+    for triple in parsed.graph.triples((None, OWL.imports, None)):
+        yield Diagnostic(
+            code="R021",
+            severity=Severity.ERROR,
+            message=f"This asks to import {triple[2]}, and nothing is ever fetched",
+            at=parsed.places[triple],
+            why="A guideline means the same on every machine and on every day, so it consists of "
+            "the files of its folder and nothing else.",
+            help="Remove the import. If its terms are needed, put a copy of the file into the "
+            "guideline folder.",
+        )

@@ -1,0 +1,134 @@
+"""Where everything stands on the site: one address for each thing of a guideline, for good.
+
+Most kinds have a page for each thing, in the chapter's folder. Smaller things (nodes, branches,
+readings, passages) are places on the page of what they belong to.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from guidegraph.criteria import Criterion
+from guidegraph.entity import Entity
+from guidegraph.model import (
+    Action,
+    Agent,
+    Anchor,
+    Branch,
+    CarePathway,
+    Citation,
+    ClinicalDefinition,
+    Concept,
+    DecisionNode,
+    Discrepancy,
+    EvidenceClaim,
+    EvidenceRelation,
+    Guideline,
+    Header,
+    InterpretationPoint,
+    Observable,
+    PathwayNode,
+    Population,
+    Reading,
+    Recommendation,
+    RecommendationGroup,
+    SiteParameter,
+    SourceDocument,
+    SourcePassage,
+    Study,
+    Threshold,
+    TimeWindow,
+)
+from guidegraph.site.safe import slug
+
+FOLDERS: tuple[tuple[type[Entity], str], ...] = (
+    (Recommendation, "recommendations"),
+    (CarePathway, "pathways"),
+    (Threshold, "thresholds"),
+    (SiteParameter, "settings"),
+    (Observable, "observables"),
+    (Action, "actions"),
+    (Population, "populations"),
+    (ClinicalDefinition, "definitions"),
+    (Criterion, "criteria"),
+    (InterpretationPoint, "questions"),
+    (Discrepancy, "questions"),
+    (EvidenceClaim, "claims"),
+    (Study, "studies"),
+    (SourceDocument, "sources"),
+)
+"""Kinds whose things have a page of their own, and its folder."""
+
+SHARED: tuple[tuple[type[Entity], str], ...] = (
+    (RecommendationGroup, "recommendations/index.html"),
+    (Concept, "concepts/index.html"),
+    (Anchor, "concepts/index.html"),
+    (TimeWindow, "concepts/index.html"),
+    (Agent, "guideline.html"),
+)
+"""Kinds whose things share one page, each with its place on it."""
+
+
+def page_path(thing: Entity) -> str | None:
+    """The page of a thing that has one of its own."""
+    if isinstance(thing, Header):
+        return "index.html"
+    for kind, folder in FOLDERS:
+        if isinstance(thing, kind):
+            return f"{folder}/{slug(thing.id)}.html"
+    return None
+
+
+class Addresses:
+    """The addresses of one guideline's things, relative to the root of the site."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+
+    def of(self, name: str | None) -> str | None:
+        """The address of the thing with this local name; None if it has no place on the site."""
+        thing = self.guideline.entities.get(name) if name else None
+        if thing is None:
+            return None
+        if own := page_path(thing):
+            return own
+        for kind, page in SHARED:
+            if isinstance(thing, kind):
+                return f"{page}#{slug(thing.id)}"
+        owner = self._owner(thing)
+        within = self.of(owner) if owner != name else None
+        return f"{within.partition('#')[0]}#{slug(thing.id)}" if within else None
+
+    def of_iri(self, iri: str) -> str | None:
+        """The address of the thing with this IRI."""
+        return self.of(self._names.get(iri))
+
+    def _owner(self, thing: Entity) -> str | None:
+        """The thing on whose page a smaller thing has its place."""
+        match thing:
+            case PathwayNode():
+                return thing.pathway
+            case Branch() | Reading():
+                return self._owners.get(thing.id)
+            case SourcePassage():
+                return thing.document
+            case Citation():
+                return thing.citing
+            case EvidenceRelation():
+                return thing.evidence
+            case _:
+                return None
+
+    @cached_property
+    def _owners(self) -> dict[str, str]:
+        """The decision (its pathway) of each branch, the point of each reading."""
+        owners: dict[str, str] = {}
+        for point in self.guideline.all(InterpretationPoint):
+            owners.update({each: point.id for each in point.readings})
+        for node in self.guideline.all(DecisionNode):
+            owners.update({each: node.pathway for each in node.branches})
+        return owners
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {thing.iri: name for name, thing in self.guideline.entities.items()}

@@ -1,0 +1,193 @@
+"""What pages are made of. Pages are built as these values; only templates know HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words. ``to`` is an address of the site, ``out`` one outside; ``style`` a class.
+
+    ``mark`` is a sign shown before the words for those who cannot tell colours apart.
+    """
+
+    text: str
+    to: str | None = None
+    out: str | None = None
+    style: str = ""
+    lang: str = ""
+    mark: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of a list, and the lines under it. ``label`` stands before it, as on a branch."""
+
+    line: Line
+    parts: tuple[Item, ...] = ()
+    label: Line = ()
+    anchor: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A name and what is said about it."""
+
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts under each other."""
+
+    kind: ClassVar[str] = "facts"
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A nested list."""
+
+    kind: ClassVar[str] = "items"
+    items: tuple[Item, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; ``anchor`` makes it a place that can be linked."""
+
+    cells: tuple[Line, ...]
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one heading per column; the first cell of a row names the row."""
+
+    kind: ClassVar[str] = "table"
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Paragraphs."""
+
+    kind: ClassVar[str] = "prose"
+    lines: tuple[Line, ...]
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing as SVG text (made by us, already safe) with a caption."""
+
+    kind: ClassVar[str] = "figure"
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Preformatted text: a query, a file."""
+
+    kind: ClassVar[str] = "listing"
+    text: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A large link: where it leads, how many things are there, and what they are."""
+
+    title: str
+    to: str
+    count: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Large links side by side."""
+
+    kind: ClassVar[str] = "cards"
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Markdown:
+    """Markdown that ships with guidegraph (never a literal of a guideline)."""
+
+    kind: ClassVar[str] = "markdown"
+    text: str
+
+
+Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands under it. ``note`` explains the section in small print."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    anchor: str = ""
+    note: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page. ``path`` is its address under the site's root, ``index`` that of its chapter."""
+
+    path: str
+    title: str
+    index: str
+    eyebrow: Line = ()
+    heading: Line = ()
+    lead: Line = ()
+    badges: Line = ()
+    sections: tuple[Section, ...] = ()
+    structured: Mapping[str, object] = field(default_factory=dict)
+    style: str = ""
+
+
+def words(text: str, **kwargs: str) -> Line:
+    """A line of one run; no line at all where there is nothing to say."""
+    return (Span(text, **kwargs),) if text else ()
+
+
+def fact(name: str, *lines: Line) -> Fact:
+    """A name and what is said about it; lines without words are left out."""
+    return Fact(name, tuple(line for line in lines if line))
+
+
+def facts(*found: Fact) -> Facts:
+    """The facts that say something."""
+    return Facts(tuple(each for each in found if each.lines))
+
+
+def sections(*found: Section | None) -> tuple[Section, ...]:
+    """The sections that have something to show."""
+    return tuple(each for each in found if each is not None and any(map(_shows, each.blocks)))
+
+
+def _shows(block: Block) -> bool:
+    match block:
+        case Facts(facts=held) | Items(items=held) | Table(rows=held) | Cards(cards=held):
+            return bool(held)
+        case Prose(lines=held):
+            return any(held)
+        case _:
+            return True

@@ -1,0 +1,58 @@
+"""The chapters of the site, in the order of its navigation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Chapter(NamedTuple):
+    """A heading of the navigation: the group it stands in, its title and its first page."""
+
+    group: str
+    title: str
+    index: str
+
+
+HOME = Chapter("Guideline", "Overview", "index.html")
+RECOMMENDATIONS = Chapter("Guideline", "Recommendations", "recommendations/index.html")
+PATHWAYS = Chapter("Guideline", "Pathways", "pathways/index.html")
+THRESHOLDS = Chapter("Guideline", "Thresholds", "thresholds/index.html")
+QUESTIONS = Chapter("Guideline", "Open questions", "questions/index.html")
+OBSERVABLES = Chapter("Reference", "Biomarkers and findings", "observables/index.html")
+ACTIONS = Chapter("Reference", "Actions", "actions/index.html")
+POPULATIONS = Chapter("Reference", "Populations", "populations/index.html")
+DEFINITIONS = Chapter("Reference", "Definitions", "definitions/index.html")
+CRITERIA = Chapter("Reference", "Criteria", "criteria/index.html")
+CONCEPTS = Chapter("Reference", "Concepts and times", "concepts/index.html")
+VOCABULARY = Chapter("Reference", "Words used", "vocabulary/index.html")
+CLAIMS = Chapter("Evidence", "Claims", "claims/index.html")
+STUDIES = Chapter("Evidence", "Studies", "studies/index.html")
+SOURCES = Chapter("Evidence", "Sources", "sources/index.html")
+VERIFICATION = Chapter("Quality", "Verification", "verification/index.html")
+QUERIES = Chapter("Quality", "Queries", "queries/index.html")
+CODES = Chapter("Quality", "Diagnostic codes", "codes/index.html")
+DOWNLOADS = Chapter("About", "Downloads", "downloads/index.html")
+GUIDELINE = Chapter("About", "About this guideline", "guideline.html")
+
+CHAPTERS = (
+    HOME,
+    RECOMMENDATIONS,
+    PATHWAYS,
+    THRESHOLDS,
+    QUESTIONS,
+    OBSERVABLES,
+    ACTIONS,
+    POPULATIONS,
+    DEFINITIONS,
+    CRITERIA,
+    CONCEPTS,
+    VOCABULARY,
+    CLAIMS,
+    STUDIES,
+    SOURCES,
+    VERIFICATION,
+    QUERIES,
+    CODES,
+    DOWNLOADS,
+    GUIDELINE,
+)

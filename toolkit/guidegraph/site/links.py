@@ -1,0 +1,122 @@
+"""Which things speak of which: the way back along every reference of the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from functools import cached_property
+
+from guidegraph.criteria import Criterion
+from guidegraph.entity import Entity
+from guidegraph.model import (
+    Action,
+    CodedValue,
+    Discrepancy,
+    EvidenceRelation,
+    Guideline,
+    InterpretationPoint,
+    Observable,
+    Population,
+    Reading,
+    Recommendation,
+    SiteParameter,
+    SourcePassage,
+    Threshold,
+    TimeWindow,
+)
+
+LOGIC = (
+    Criterion,
+    Threshold,
+    SiteParameter,
+    Observable,
+    Population,
+    CodedValue,
+    TimeWindow,
+    InterpretationPoint,
+    Reading,
+    Action,
+)
+"""Kinds on which what a recommendation means can rest."""
+
+
+def references(thing: Entity) -> Iterator[tuple[str, str]]:
+    """Each reference of a thing to another: the property and the local name."""
+    for each in fields(thing):
+        if "Ref" not in str(each.type):
+            continue
+        held = getattr(thing, each.name)
+        for name in held if isinstance(held, tuple) else (held,):
+            if name:
+                yield each.metadata.get("term", each.name), name
+
+
+class Links:
+    """The references of one guideline, forwards and backwards."""
+
+    def __init__(self, guideline: Guideline) -> None:
+        self.guideline = guideline
+
+    def to(self, name: str, *terms: str) -> tuple[Entity, ...]:
+        """Everything that refers to ``name`` (by one of these properties, if any are given)."""
+        found = [
+            self.guideline.entities[source]
+            for source, term in self._back.get(name, ())
+            if not terms or term in terms
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def basis(self, recommendation: Recommendation) -> frozenset[str]:
+        """The names of all that the meaning of a recommendation rests on, itself included.
+
+        Its passages and those of what it rests on belong to it; other recommendations do not.
+        """
+        return self._bases[recommendation.id]
+
+    def resting_on(self, name: str) -> tuple[Recommendation, ...]:
+        """The recommendations whose meaning rests on a thing."""
+        return tuple(
+            each for each in self.guideline.recommendations if name in self._bases[each.id]
+        )
+
+    def discrepancies_of(self, recommendation: Recommendation) -> tuple[Discrepancy, ...]:
+        """The recorded faults of the source that concern a recommendation or what it rests on."""
+        basis = self.basis(recommendation)
+        return tuple(
+            each
+            for each in self.guideline.all(Discrepancy)
+            if not basis.isdisjoint(each.concerns)
+        )
+
+    def evidence_for(self, name: str) -> tuple[EvidenceRelation, ...]:
+        """The judged links from claims to a thing."""
+        return tuple(
+            each for each in self.guideline.all(EvidenceRelation) if each.target == name
+        )
+
+    @cached_property
+    def _back(self) -> dict[str, list[tuple[str, str]]]:
+        back: dict[str, list[tuple[str, str]]] = {}
+        for source, thing in self.guideline.entities.items():
+            for term, name in references(thing):
+                back.setdefault(name, []).append((source, term))
+        return back
+
+    @cached_property
+    def _bases(self) -> dict[str, frozenset[str]]:
+        return {each.id: self._basis(each) for each in self.guideline.recommendations}
+
+    def _basis(self, recommendation: Recommendation) -> frozenset[str]:
+        found = {recommendation.id}
+        ahead: list[Entity] = [recommendation]
+        while ahead:
+            for _, name in references(ahead.pop()):
+                thing = self.guideline.entities.get(name)
+                if thing is None or name in found:
+                    continue
+                if isinstance(thing, SourcePassage):
+                    found.add(name)
+                elif isinstance(thing, LOGIC):
+                    found.add(name)
+                    ahead.append(thing)
+        return frozenset(found)

@@ -1,0 +1,189 @@
+"""What stands on every page about a thing: passages, open questions, how to cite it, its place."""
+
+from __future__ import annotations
+
+from guidegraph.diagnostic import Location
+from guidegraph.entity import Entity
+from guidegraph.model import (
+    Discrepancy,
+    Header,
+    InterpretationPoint,
+    SourceDocument,
+    SourcePassage,
+)
+from guidegraph.site.blocks import (
+    Facts,
+    Item,
+    Items,
+    Line,
+    Prose,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+    words,
+)
+from guidegraph.site.figures import number
+from guidegraph.site.safe import external, slug
+from guidegraph.site.view import View, joined, short
+
+PASSAGE_NOTE = (
+    "A passage is given by its place, a hash of its words and the figures printed in it. "
+    "The words themselves belong to the source and are not reproduced."
+)
+
+
+def passages(seen: View, thing: Entity) -> Section:
+    """The passages a thing was encoded from."""
+    found = [seen.guideline.get(each, SourcePassage) for each in thing.passages]
+    rows = tuple(passage_row(seen, each, False) for each in found if each)
+    return Section(
+        "Where it comes from",
+        (passage_table(rows, "Passages behind this page"),),
+        note=PASSAGE_NOTE,
+        anchor="passages",
+    )
+
+
+def passage_table(rows: tuple[Row, ...], caption: str) -> Table:
+    """A table of passages."""
+    columns = ("Passage", "Where", "Printed figures", "Characters and hash of the words")
+    return Table(caption, columns, rows)
+
+
+def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
+    """One passage; ``at_home`` on the page of its document, where links to it arrive."""
+    document = seen.guideline.get(passage.document, SourceDocument)
+    source = seen.wording.link(document, short(document)) if document else ()
+    name: Line = (
+        words(short(passage), style="code")
+        if at_home
+        else (Span(short(passage), to=seen.addresses.of(passage.id), style="code"),)
+    )
+    where = joined([source, words(passage.locator)]) if not at_home else words(passage.locator)
+    hashes = [
+        (
+            Span(f"{number(each.start)} to {number(each.end)}"),
+            Span(" "),
+            Span(each.sha256[:16], style="code hash"),
+        )
+        for each in passage.selectors
+    ]
+    printed = joined([words(each, style="printed") for each in passage.reported_texts], " · ")
+    return Row(
+        (name, where, printed or words("none", style="quiet"), joined(hashes, "; ")),
+        anchor=slug(passage.id) if at_home else "",
+    )
+
+
+def questions(seen: View, found: list[Entity]) -> Section | None:
+    """The interpretation points and discrepancies that touch a thing."""
+    items = tuple(
+        Item(
+            seen.wording.name(each.id),
+            tuple(Item(line) for line in (_decided(seen, each),) if line),
+            label=(Span(_kind(seen, each), style="tag"),),
+        )
+        for each in found
+    )
+    if not items:
+        return None
+    return Section("Open questions", (Items(items, "questions"),), anchor="questions")
+
+
+def _kind(seen: View, thing: Entity) -> str:
+    if isinstance(thing, Discrepancy):
+        return seen.guideline.words(thing.discrepancy_type)
+    return "several readings"
+
+
+def _decided(seen: View, thing: Entity) -> Line:
+    if isinstance(thing, Discrepancy):
+        return seen.wording.said(thing.resolution)
+    if isinstance(thing, InterpretationPoint):
+        return (Span("Taken by default: "), *seen.wording.name(thing.default_reading))
+    return ()
+
+
+def used_by(seen: View, thing: Entity, *terms: str) -> Section | None:
+    """What speaks of a thing directly."""
+    users = [each for each in seen.links.to(thing.id, *terms) if seen.addresses.of(each.id)]
+    if not users:
+        return None
+    items = tuple(
+        Item(seen.wording.name(each.id), label=(Span(kind_name(each), style="tag"),))
+        for each in users
+    )
+    return Section("Used by", (Items(items, "plain"),), anchor="used-by")
+
+
+def kind_name(thing: Entity) -> str:
+    """The kind of a thing in words: ``comparison criterion``."""
+    words_of = "".join(f" {c.lower()}" if c.isupper() else c for c in type(thing).__name__)
+    return "guideline" if isinstance(thing, Header) else words_of.strip()
+
+
+def record(seen: View, thing: Entity) -> Section:
+    """The thing's identity: IRI, numbers, other names, and where it is written."""
+    version = seen.guideline.header.version
+    return Section(
+        "Record",
+        (
+            facts(
+                fact("Cite as", cite(seen, thing)),
+                fact("IRI", words(thing.iri, style="code")),
+                fact("Numbers", *(words(each) for each in thing.notation)),
+                fact("Also called", *(words(each) for each in thing.alternative_labels)),
+                fact("In other languages", *other_languages(seen, thing)),
+                fact("Status", words(seen.guideline.words(thing.status) if thing.status else "")),
+                fact("Written at", words(place(thing.at), style="code")),
+                fact("Version", words(version)),
+            ),
+        ),
+        anchor="record",
+        style="record",
+    )
+
+
+def cite(seen: View, thing: Entity) -> Line:
+    """How to cite a thing: guideline, version, its label and IRI."""
+    header = seen.guideline.header
+    title = str(header.title) or str(header.label)
+    parts = [title, f"version {header.version}" if header.version else ""]
+    if thing.id != header.id:
+        parts.append(f"“{thing.label}” ({short(thing)})")
+    parts.append(thing.iri)
+    return words(". ".join(part for part in parts if part))
+
+
+def place(at: Location) -> str:
+    """File and line; a folder in front of the file's name is kept as it was read."""
+    return f"{at.file}:{at.line}"
+
+
+def other_languages(seen: View, thing: Entity) -> tuple[Line, ...]:
+    """The labels that are not the one shown."""
+    shown = str(thing.label)
+    return tuple(
+        (Span(label, lang=language), Span(f" ({language or 'no language stated'})", style="quiet"))
+        for language, label in thing.label.words
+        if label != shown
+    )
+
+
+def matches(iris: tuple[str, ...]) -> tuple[Line, ...]:
+    """Terms of other vocabularies, linked where the address is one we link to."""
+    return tuple(words(each, out=external(each) or "", style="code") for each in iris)
+
+
+def note(seen: View, thing: Entity) -> Prose:
+    """A thing's definition and note."""
+    lines = (seen.wording.said(thing.definition), seen.wording.said(thing.note))
+    return Prose(tuple(line for line in lines if line))
+
+
+def summary(*found: Facts) -> Section:
+    """Facts that stand first, without a heading."""
+    return Section("", found)

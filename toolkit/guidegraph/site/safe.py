@@ -1,0 +1,113 @@
+"""The one place where text from outside becomes part of a page.
+
+Pages are Markdown with HTML in it, so a literal could otherwise become markup in either. ``text``
+and ``code`` turn every character that Markdown or HTML gives a meaning into a numeric character
+reference; ``external`` and ``relative`` decide which addresses may be linked; ``data_block`` writes
+data into a script element that no browser runs. Templates apply ``finish`` to all they print.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import unicodedata
+from collections.abc import Mapping
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+
+PLAIN_PUNCTUATION = frozenset(",:;?%/")
+_RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/-]*(#[A-Za-z0-9._-]+)?")
+_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+
+
+def finish(value: object) -> Markup:
+    """What a template prints for a value: nothing for None, markup as it is, the rest escaped."""
+    if value is None:
+        return Markup("")
+    return value if isinstance(value, Markup) else text(value)
+
+
+def text(value: object) -> Markup:
+    """Words for a page: white space collapsed, control characters left out, the rest inert."""
+    words = " ".join(_printable(str(value)).split())
+    return Markup("".join(_inert(words, place) for place in range(len(words))))  # noqa: S704
+
+
+def code(value: object) -> Markup:
+    """Preformatted text: as ``text``, but line ends and runs of spaces stay."""
+    lines = str(value).replace("\r\n", "\n").replace("\t", "    ").split("\n")
+    kept = (_printable(line) for line in lines)
+    inert = ("".join(_inert(line, place) for place in range(len(line))) for line in kept)
+    return Markup("&#10;".join(inert))  # noqa: S704
+
+
+def _printable(words: str) -> str:
+    """The words without control, surrogate and bidirectional override characters."""
+    spaced = "".join(" " if each.isspace() else each for each in words)
+    return "".join(each for each in spaced if unicodedata.category(each) not in ("Cc", "Cs", "Cf"))
+
+
+def _inert(words: str, place: int) -> str:
+    """One character, as a reference if it could mean something to Markdown or HTML."""
+    each = words[place]
+    if not each.isascii() or each.isalnum() or each in " " or each in PLAIN_PUNCTUATION:
+        return each
+    before, after = words[place - 1 : place], words[place + 1 : place + 2]
+    if each in ".-" and before.isalnum() and after.isalnum():
+        return each
+    if each == "." and before.isalpha():
+        return each
+    return f"&#{ord(each)};"
+
+
+def external(address: str) -> str | None:
+    """A link out of the site, or None if it is not one we make: only http, https and DOIs."""
+    if found := _DOI.fullmatch(address.strip()):
+        return "https://doi.org/" + quote(found[1], safe="/.;()-_")
+    try:
+        parts = urlsplit(address)
+        named = bool(parts.hostname)
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not named or parts.username is not None:
+        return None
+    return quote(address, safe=":/?#[]@!$&()*+,;=%~")
+
+
+def relative(target: str, page: str) -> str:
+    """The way from one page of the site to another, given by their paths under its root."""
+    if not _RELATIVE.fullmatch(target):
+        msg = f"not an address of the site: {target!r}"
+        raise ValueError(msg)
+    path, hash_mark, anchor = target.partition("#")
+    if path == page and hash_mark:
+        return "#" + anchor
+    way = posixpath.relpath(path, posixpath.dirname(page) or ".")
+    return way + hash_mark + anchor
+
+
+def data_block(data: Mapping[str, object]) -> Markup:
+    """JSON for a script element: nothing in it can close the element or open another."""
+    written = json.dumps(data, ensure_ascii=True, sort_keys=True)
+    for each in "<>&'":
+        written = written.replace(each, f"\\u{ord(each):04x}")
+    return Markup(written)  # noqa: S704
+
+
+def slug(name: str) -> str:
+    """A local name as part of an address: letters, digits, ``.``, ``_`` and ``-`` stay.
+
+    Everything else becomes ``_x2f_`` and the like; different names get different addresses, and
+    none is hidden, leaves its folder or is taken for the chapter's own page.
+    """
+    written = "".join(
+        each
+        if each.isascii()
+        and (each.isalnum() or each in ".-" or (each == "_" and name[place + 1 : place + 2] != "x"))
+        else f"_x{ord(each):x}_"
+        for place, each in enumerate(name)
+    )
+    reserved = written.startswith(".") or written.lower() in ("", "index", "readme")
+    return f"_x_{written}" if reserved else written

@@ -1,0 +1,90 @@
+"""One guideline as seen by its pages: lookups, words and addresses in one hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from guidegraph.entity import Entity
+from guidegraph.model import Guideline
+from guidegraph.site.addresses import Addresses
+from guidegraph.site.blocks import Line, Span
+from guidegraph.site.content import SiteContent
+from guidegraph.site.links import Links
+from guidegraph.site.words import Wording
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What every page is made from."""
+
+    content: SiteContent
+    guideline: Guideline
+    addresses: Addresses
+    links: Links
+    wording: Wording
+
+
+def view(content: SiteContent) -> View:
+    """The view of a site's content."""
+    guideline = content.guideline
+    addresses = Addresses(guideline)
+    return View(content, guideline, addresses, Links(guideline), Wording(guideline, addresses))
+
+
+MARKS = {
+    "must": "■",
+    "should": "●",
+    "shouldConsider": "◐",
+    "may": "○",
+    "noClearGuidance": "◇",
+    "shouldNot": "✕",
+    "mustNot": "⨯",
+    "remark": "△",
+}
+"""A sign for each norm, so that badges do not speak by colour alone."""
+
+SEVERITY_MARKS = {"error": "✕", "warning": "△", "note": "○"}
+
+
+def modality(seen: View, code: str) -> Span:
+    """The source's words for how binding an advice is, as a badge."""
+    term = seen.guideline.codes.get(code)
+    norm = (term.norm if term else None) or "remark"
+    known = norm if norm in MARKS else "remark"
+    said = seen.guideline.words(code)
+    return Span(said[:1].upper() + said[1:], style=f"badge {known}", mark=MARKS[known])
+
+
+def grade(seen: View, name: str, code: str) -> Span:
+    """Strength or certainty as the source states it, or that it does not."""
+    if code == "NotStated":
+        return Span(f"{name}: not stated by the source", style="badge unstated", mark="–")
+    return Span(f"{name}: {seen.guideline.words(code)}", style="badge stated", mark="◆")
+
+
+def status(seen: View, thing: Entity) -> Line:
+    """The state of the encoding of a thing (draft, reviewed), as a badge."""
+    if not thing.status:
+        return ()
+    return (Span(seen.guideline.words(thing.status), style="badge status", mark="◌"),)
+
+
+def short(thing: Entity) -> str:
+    """The printed number of a thing where it has one, else its local name."""
+    return thing.notation[0] if thing.notation else thing.id
+
+
+def first_words(text: str) -> str:
+    """The first sentence of a text."""
+    sentence, stop, _ = text.partition(". ")
+    return sentence + stop.strip()
+
+
+def joined(lines: list[Line], between: str = ", ") -> Line:
+    """Lines in a row."""
+    spans: list[Span] = []
+    for line in lines:
+        if spans and line:
+            spans.append(Span(between))
+        spans += line
+    return tuple(spans)
