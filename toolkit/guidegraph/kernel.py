@@ -126,6 +126,8 @@ class Assume:
 Num = Const | Ref | Agg | Arith | Cond
 Bool = Ref | Cmp | In | Not | And | Or | Score | Assume
 Node = Num | Bool
+Leaf = Ref | Cmp | In
+"""What the connectives connect."""
 
 TRUE: Bool = And(())
 FALSE: Bool = Or(())
@@ -184,25 +186,33 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-def replace_refs(node: Bool, change: Callable[[Ref], Bool]) -> Bool:
-    """The condition with every reference to a criterion or rule replaced by ``change`` of it."""
+def replace_leaves(node: Bool, change: Callable[[Leaf], Bool]) -> Bool:
+    """The condition with each comparison, membership and reference replaced by ``change`` of it."""
     match node:
-        case Ref():
-            return change(node) if node.kind in ("criterion", "rule") else node
+        case Ref() | Cmp() | In():
+            return change(node)
         case Not(operand):
-            return Not(replace_refs(operand, change))
+            return Not(replace_leaves(operand, change))
         case And(operands):
-            return And(tuple(replace_refs(each, change) for each in operands))
+            return And(tuple(replace_leaves(each, change) for each in operands))
         case Or(operands):
-            return Or(tuple(replace_refs(each, change) for each in operands))
+            return Or(tuple(replace_leaves(each, change) for each in operands))
         case Score(at_least, items):
-            return Score(at_least, tuple((replace_refs(e, change), p) for e, p in items))
+            return Score(at_least, tuple((replace_leaves(e, change), p) for e, p in items))
         case Assume(operand, default, why):
-            return Assume(replace_refs(operand, change), default, why)
-        case Cmp() | In():
-            return node
+            return Assume(replace_leaves(operand, change), default, why)
         case _:
             assert_never(node)
+
+
+def replace_refs(node: Bool, change: Callable[[Ref], Bool]) -> Bool:
+    """The condition with every reference to a criterion or rule replaced by ``change`` of it."""
+
+    def changed(leaf: Leaf) -> Bool:
+        named = isinstance(leaf, Ref) and leaf.kind in ("criterion", "rule")
+        return change(leaf) if named and isinstance(leaf, Ref) else leaf
+
+    return replace_leaves(node, changed)
 
 
 def both(left: Truth, right: Truth) -> Truth:

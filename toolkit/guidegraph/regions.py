@@ -6,17 +6,20 @@ and one value between or beyond each; a yes/no input by yes, no and unknown; a c
 codes and unknown. Conditions are simplified as values are put in, so that most combinations are
 never visited.
 
-Forms that share data (the highest and the latest value of one series) are treated as independent.
-That is sound for a proof ("never differs"), and may at worst show a witness that no real patient
-can be; a witness over single inputs is always real.
+Numeric settings are put in first (``with_settings``), one representative of their permitted range
+after the other. Forms that share data (the highest and the latest value of one series) are treated
+as independent: that is sound for a proof ("never differs"), and may at worst show a witness that no
+real patient can be. A witness over single inputs is always real.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
+from itertools import pairwise, product
+from typing import TypeGuard
 
 from guidegraph.kernel import (
     FALSE,
@@ -36,7 +39,9 @@ from guidegraph.kernel import (
     Score,
     Truth,
     holds,
+    replace_leaves,
 )
+from guidegraph.program import Setting
 
 Form = tuple[tuple[Num, Fraction], ...]
 """A linear form with leading coefficient 1: ``((atom, coefficient), ...)``, sorted."""
@@ -204,6 +209,56 @@ def _representatives(cuts: list[Fraction]) -> Iterator[Fraction]:
 def _unknown(number: Num) -> tuple[None, ...]:
     """Whether a number or code can be unknown: everything can, except a site's settings."""
     return () if isinstance(number, Ref) and number.kind == "setting" else (None,)
+
+
+def setting_values(
+    conditions: tuple[Bool, ...], settings: Iterable[Setting]
+) -> Iterator[dict[str, Fraction]]:
+    """Every distinguishable choice of the numeric settings that the conditions refer to.
+
+    What can be told apart about a setting are the numbers that its permitted range shares with the
+    other limits, one value between each, the ends and the default.
+    """
+    compared = [
+        linear(leaf) for each in conditions for leaf in leaves(each) if isinstance(leaf, Cmp)
+    ]
+    used = {atom.name for form, _, _ in compared for atom, _ in form if _is_setting(atom)}
+    cuts = {cut for form, cut, _ in compared if not any(_is_setting(atom) for atom, _ in form)}
+    numeric = [each for each in settings if each.name in used and each.kind == "quantity"]
+    choices = [_permitted(each, cuts) for each in numeric]
+    for values in product(*choices):
+        yield {each.name: value for each, value in zip(numeric, values, strict=True)}
+
+
+def _is_setting(atom: Num) -> TypeGuard[Ref]:
+    return isinstance(atom, Ref) and atom.kind == "setting"
+
+
+def _permitted(setting: Setting, cuts: set[Fraction]) -> list[Fraction]:
+    default = {setting.default} if isinstance(setting.default, Fraction) else set()
+    ends = {end for end in (setting.low, setting.high) if end is not None}
+    low, high = min(ends | default), max(ends | default)
+    known = sorted({low, high} | default | {cut for cut in cuts if low < cut < high})
+    between = {(first + second) / 2 for first, second in pairwise(known)}
+    return sorted(known + list(between))
+
+
+def with_settings(condition: Bool, values: Mapping[str, Fraction]) -> Bool:
+    """The condition with numbers put in for numeric settings."""
+
+    def fixed(number: Num) -> Num:
+        if _is_setting(number) and number.name in values:
+            return Const(values[number.name])
+        if isinstance(number, Arith):
+            return Arith(tuple((k, fixed(part)) for k, part in number.terms), number.constant)
+        return number
+
+    return replace_leaves(
+        condition,
+        lambda leaf: (
+            Cmp(leaf.op, fixed(leaf.left), fixed(leaf.right)) if isinstance(leaf, Cmp) else leaf
+        ),
+    )
 
 
 def leaves(condition: Bool) -> Iterator[Cmp | In | Ref]:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from guidegraph.check.literals import check_literals
+from guidegraph.check.logic import check_logic
 from guidegraph.check.names import check_names
 from guidegraph.check.pathways import check_pathways
 from guidegraph.check.proofs import check_proofs
 from guidegraph.check.quantities import check_quantities
-from guidegraph.check.logic import check_logic
 from guidegraph.check.shapes import check_shapes
 from guidegraph.diagnostic import Diagnostic, in_order
 from guidegraph.model import Guideline

@@ -1,4 +1,4 @@
-"""Whether the guideline means anything: no circles, each reading picks one meaning, overrides fit."""
+"""Whether the guideline means anything: no circles, one meaning a reading, overrides that fit."""
 
 from __future__ import annotations
 

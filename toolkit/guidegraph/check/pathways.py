@@ -1,4 +1,4 @@
-"""Whether every pathway can be walked: no circles, no node out of reach, no way that ends nowhere."""
+"""Whether every pathway can be walked: no circles, nothing out of reach, no way to nowhere."""
 
 from __future__ import annotations
 

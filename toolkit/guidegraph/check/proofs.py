@@ -8,7 +8,7 @@ shown with a patient as witness.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations
 
@@ -26,7 +26,18 @@ from guidegraph.model import (
 )
 from guidegraph.pathway import paths_condition, reach, taken
 from guidegraph.program import Program
-from guidegraph.regions import TRUTHS, Atom, Regions, TooManyRegionsError, Value
+from guidegraph.regions import (
+    TRUTHS,
+    Atom,
+    Regions,
+    TooManyRegionsError,
+    Value,
+    setting_values,
+    with_settings,
+)
+
+Wanted = Callable[[tuple[Bool, ...]], bool | None]
+"""Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
 
 
 def check_proofs(guideline: Guideline) -> Iterator[Diagnostic]:
@@ -46,6 +57,7 @@ class _Prover:
         self.conditions: dict[str, Bool] = {}
         for each in program.criteria:
             self.conditions[each.name] = self._resolved(each.condition)
+        self.settings = program.settings
         self.codes = {each.name: each.codes for each in (*program.inputs, *program.settings)}
 
     def _resolved(self, condition: Bool) -> Bool:
@@ -107,23 +119,14 @@ class _Prover:
         code: str,
         about: Recommendation | DecisionNode,
         conditions: tuple[Bool, ...],
-        wanted: object,
+        wanted: Wanted,
         message: str,
         why: str,
     ) -> Iterator[Diagnostic]:
-        regions = Regions.of(conditions, lambda ref: self.codes[ref.name])
         try:
-            found = regions.search(conditions, wanted)  # type: ignore[arg-type]
+            found = self._search(conditions, wanted)
         except TooManyRegionsError:
-            yield Diagnostic(
-                code="L303",
-                severity=Severity.NOTE,
-                message=f"Nothing could be proved about `{about.id}` within the limit.",
-                at=about.at,
-                why="Its conditions have too many regions to look at in a quick check.",
-                help="Split the condition, or accept that this one is not proved here.",
-                subject=about.id,
-            )
+            yield _unproved(about)
             return
         if found is not None:
             yield Diagnostic(
@@ -137,6 +140,15 @@ class _Prover:
                 else "Make the criteria exclude each other, or declare hit policy Collect.",
                 subject=about.id,
             )
+
+    def _search(self, conditions: tuple[Bool, ...], wanted: Wanted) -> dict[Atom, Value] | None:
+        for values in setting_values(conditions, self.settings):
+            fixed = tuple(with_settings(each, values) for each in conditions)
+            found = Regions.of(fixed, lambda ref: self.codes[ref.name]).search(fixed, wanted)
+            if found is not None:
+                chosen = {Ref("setting", name): value for name, value in values.items()}
+                return {**found, **chosen}
+        return None
 
     def _in_words(self, patient: dict[Atom, Value]) -> str:
         return ", ".join(f"{self._name(atom)} {_said(v)}" for atom, v in patient.items()) or "any"
@@ -155,6 +167,18 @@ class _Prover:
             times = "" if factor == 1 else f"{factor} × "
             words.append(f"{times}{self.guideline[name].label}{chosen}{unit}")
         return " + ".join(words)
+
+
+def _unproved(about: Recommendation | DecisionNode) -> Diagnostic:
+    return Diagnostic(
+        code="L303",
+        severity=Severity.NOTE,
+        message=f"Nothing could be proved about `{about.id}` within the limit.",
+        at=about.at,
+        why="Its conditions have too many regions to look at in a quick check.",
+        help="Split the condition, or accept that this one is not proved here.",
+        subject=about.id,
+    )
 
 
 def _window(number: Agg) -> str:

@@ -250,7 +250,7 @@ def _boundaries(guideline: Guideline) -> Iterator[Diagnostic]:
                 message=f"`{use.criterion.id}` counts the limit `{threshold.id}` on the other side "
                 f'than it is printed ("{threshold.reported_text}").',
                 at=use.criterion.at,
-                why="A patient exactly at the limit would be treated otherwise than the source says.",
+                why="A patient exactly at the limit would be treated otherwise than printed.",
                 help="Correct the comparator, make it an interpretation point, or link a "
                 "gg:Discrepancy that says why.",
                 subject=use.criterion.id,

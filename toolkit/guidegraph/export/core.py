@@ -47,7 +47,7 @@ class Wire:
         """The decimal places of a datum: its wire value is ``value * 10**scale``."""
         if datum == NOW or (isinstance(datum, Agg) and datum.fn in ("count", "run")):
             return 0
-        return self._declared(datum).scale
+        return self.declared(datum).scale
 
     def limit(self, datum: Datum) -> int | None:
         """The largest wire value a datum can have, either sign; None where nothing bounds it."""
@@ -55,10 +55,11 @@ class Wire:
             return TEN_YEARS
         if isinstance(datum, Agg) and datum.fn in ("count", "run"):
             return MANY_SAMPLES
-        declared = self._declared(datum)
+        declared = self.declared(datum)
         if declared.low is None or declared.high is None:
             return None
-        return ceil(max(abs(declared.low), abs(declared.high)) * 10**declared.scale)
+        largest = max(abs(declared.low), abs(declared.high))
+        return ceil(largest * Fraction(10) ** declared.scale)
 
     def linear(self, comparison: Cmp) -> Linear:
         """A comparison in core form, with the smallest whole coefficients."""
@@ -81,7 +82,8 @@ class Wire:
             total += abs(coefficient) * limit
         return total
 
-    def _declared(self, datum: Datum) -> Input | Setting:
+    def declared(self, datum: Datum) -> Input | Setting:
+        """The input or setting a datum is, or is made of (not ``now``)."""
         if isinstance(datum, Agg):
             return self.inputs[datum.series]
         return (self.inputs if datum.kind == "input" else self.settings)[datum.name]

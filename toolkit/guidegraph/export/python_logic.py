@@ -1,7 +1,7 @@
 """The kernel as lines of Python: one local name per datum, aggregate, criterion and rule.
 
-Unknown is ``None``. Python's own ``and`` and ``or`` would get unknowns wrong, so every connective is
-spelled out with ``is``, and a comparison is guarded against each datum it uses.
+Unknown is ``None``. Python's own ``and`` and ``or`` would get unknowns wrong, so every connective
+is spelled out with ``is``, and a comparison is guarded against each datum it uses.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import keyword
 import re
+import textwrap
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 
@@ -30,8 +31,34 @@ class Line:
     """One assignment to a local name, with the comments that stand above it."""
 
     local: str
-    expression: str
+    expression: tuple[str, ...]
     comments: tuple[str, ...] = ()
+
+    def text(self, indent: str, width: int) -> str:
+        """The comments and the assignment, broken only between the pieces of its expression."""
+        start = f"{indent}# "
+        written = [
+            line
+            for comment in self.comments
+            for line in textwrap.wrap(
+                clean(comment),
+                width,
+                initial_indent=start,
+                subsequent_indent=start + "  ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        ]
+        whole = f"{indent}{self.local} = {' '.join(self.expression)}"
+        if len(whole) <= width:
+            return "\n".join([*written, whole])
+        inner = [f"{indent}    {self.expression[0]}"]
+        for piece in self.expression[1:]:
+            if piece.startswith(("if ", "else ")) or len(inner[-1]) + len(piece) >= width:
+                inner.append(f"{indent}    {piece}")
+            else:
+                inner[-1] += f" {piece}"
+        return "\n".join([*written, f"{indent}{self.local} = (", *inner, f"{indent})"])
 
 
 @dataclass(slots=True)
@@ -110,28 +137,24 @@ class Logic:
         for name in ["now", *self.form.inputs]:
             if name in needed:
                 local = self.names.give(Ref("input", name), name)
-                self._write(local, f"known({quoted(name)})")
+                self._write(local, (f"known({quoted(name)})",))
         for name in self.form.settings:
             if name in needed:
                 local = self.names.give(Ref("setting", name), name)
-                self._write(local, f"settings[{quoted(name)}]")
+                self._write(local, (f"settings[{quoted(name)}]",))
 
     def _aggregate(self, node: Agg) -> None:
         series = self.names[Ref("input", node.series)]
         window = self._window(node, series)
-        match node.fn:
-            case "first":
-                expression = f"{window}[0] if {window} else None"
-            case "last":
-                expression = f"{window}[-1] if {window} else None"
-            case "max" | "min":
-                expression = f"{node.fn}({window}) if {window} else None"
-            case "count":
-                expression = f"None if {window} is None else len({window})"
-            case "run":
-                expression = f"_rising_run({window}) if {window} else None"
+        made = {
+            "first": f"{window}[0]",
+            "last": f"{window}[-1]",
+            "count": f"len({window})",
+            "run": f"_rising_run({window})",
+        }.get(node.fn, f"{node.fn}({window})")
+        known = f"if {window} is not None" if node.fn == "count" else f"if {window}"
         local = self.names.give(node, f"{node.fn}_{series}{_window_name(node)}")
-        self._write(local, expression, self.words.number(node))
+        self._write(local, (made, known, "else None"), self.words.number(node))
 
     def _window(self, node: Agg, series: str) -> str:
         key = ("window", node.series, node.low, node.high)
@@ -141,7 +164,7 @@ class Logic:
             test = f" if {' and '.join(tests)}" if tests else ""
             values = f"[value for minute, value in {series}{test}]"
             local = self.names.give(key, f"{series}{_window_name(node) or '_values'}")
-            self._write(local, f"None if {series} is None else {values}")
+            self._write(local, ("None", f"if {series} is None", f"else {values}"))
         return self.names[key]
 
     # --- conditions -------------------------------------------------------------------------------
@@ -152,7 +175,8 @@ class Logic:
 
     def _condition(self, name: str, local: str, node: Bool, comments: tuple[str, ...]) -> None:
         """Write ``local = node``; what it is made of comes first."""
-        operands = tuple(dict.fromkeys(self._operand(each) for each in _inner(node)))
+        each_operand = [self._operand(each) for each in _inner(node)]
+        operands = tuple(dict.fromkeys(each_operand))
         match node:
             case Cmp():
                 comments = (*comments, self.words.comparison(node))
@@ -160,16 +184,18 @@ class Logic:
             case In(code, codes):
                 expression = self._membership(code, codes)
             case Score(at_least, items):
-                points = [(self._operand(item), each) for item, each in items]
-                expression = self._score(local, at_least, points)
+                points = [each for _, each in items]
+                expression = self._score(at_least, list(zip(each_operand, points, strict=True)))
             case Assume(_, default, why):
                 comments = (*comments, f"Taken to be {default} when unknown: {why}")
                 unknown = self._test(operands[0], "is", None)
-                expression = f"{default} if {unknown} else {self._plain(operands[0])}"
+                expression = (str(default), f"if {unknown}", f"else {self._plain(operands[0])}")
             case And():
                 expression = self._connective(operands, settling=False)
-            case Or() | Not() | Ref():
+            case Or():
                 expression = self._connective(operands, settling=True)
+            case Not() | Ref():
+                expression = (self._plain(operands[0]),)
         self._write(local, expression, *comments)
         self.answers[name] = local
         self.parts[name] = tuple(each for each in operands if each[0] in self.answers)
@@ -185,3 +211,110 @@ class Logic:
         name = f"{self._owner} part {self._count}"
         self._condition(name, self.names.give(name, name), node, ())
         return name, True
+
+    def _plain(self, operand: Operand) -> str:
+        name, wanted = operand
+        local = self._local(name)
+        return local if wanted else f"None if {local} is None else not {local}"
+
+    def _test(self, operand: Operand, verb: str, answer: bool | None) -> str:
+        """``operand is answer`` (or ``is not``), said of the local behind it."""
+        name, wanted = operand
+        return f"{self._local(name)} {verb} {answer if wanted or answer is None else not answer}"
+
+    def _local(self, name: str) -> str:
+        if name in self.answers:
+            return self.answers[name]
+        datum = Ref("input", name)
+        return self.names[datum if datum in self.names else Ref("setting", name)]
+
+    def _connective(self, operands: tuple[Operand, ...], *, settling: bool) -> tuple[str, ...]:
+        """A disjunction (one True settles it) or a conjunction (one False settles it)."""
+        if len(operands) < 2:
+            return (self._plain(operands[0]) if operands else str(not settling),)
+        settled = [self._test(each, "is", settling) for each in operands]
+        unknown = [self._test(each, "is", None) for each in operands]
+        return (
+            *(str(settling), *_joined("if", "or", settled)),
+            *("else None", *_joined("if", "or", unknown)),
+            f"else {not settling}",
+        )
+
+    def _score(self, at_least: int, points: list[tuple[Operand, int]]) -> tuple[str, ...]:
+        """Enough points are sure; or enough are still possible; or not even that."""
+        sure = [_points(self._test(each, "is", True), count) for each, count in points]
+        possible = [_points(self._test(each, "is not", False), count) for each, count in points]
+        return (
+            *("True", *_joined("if", "+", sure or ["0"]), f">= {at_least}"),
+            *("else None", *_joined("if", "+", possible or ["0"]), f">= {at_least}"),
+            "else False",
+        )
+
+    def _membership(self, code: Ref, codes: tuple[str, ...]) -> tuple[str, ...]:
+        local = self.names[code]
+        listed = f"({', '.join(map(quoted, codes))}{',' if len(codes) == 1 else ''})"
+        return ("None", f"if {local} is None", f"else {local} in {listed}")
+
+    def _comparison(self, node: Cmp) -> tuple[str, ...]:
+        line = self.form.linear(node)
+        left = [(each, datum) for each, datum in line.terms if each > 0]
+        right = [(-each, datum) for each, datum in line.terms if each < 0]
+        low, high, op = max(line.constant, 0), max(-line.constant, 0), line.op
+        if right and not left:
+            left, right, low, high, op = right, left, high, low, MIRRORED[op]
+        compared = f"{self._sum(left, low)} {SYMBOLS.get(op, op)} {self._sum(right, high)}"
+        unknown = [f"{self.names[datum]} is None" for _, datum in line.terms]
+        if not unknown:
+            return (compared,)
+        return ("None", *_joined("if", "or", unknown), f"else {compared}")
+
+    def _sum(self, terms: list[tuple[int, Datum]], constant: int) -> str:
+        parts = [("" if each == 1 else f"{each} * ") + self.names[datum] for each, datum in terms]
+        return " + ".join(parts + ([str(constant)] if constant or not parts else []))
+
+    def _write(self, local: str, expression: tuple[str, ...], *comments: str) -> None:
+        self.lines.append(Line(local, expression, tuple(each for each in comments if each)))
+
+
+def guard_name(rule: Rule) -> str:
+    """What the guard of a rule is called in a trace: a rule without exceptions is its guard."""
+    return f"{rule.name} guard" if rule.unless else rule.name
+
+
+def quoted(text: str) -> str:
+    """Text as a Python string with double quotes; what cannot be seen is escaped."""
+    written = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else _escaped(each) for each in written)
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\U{code:08x}" if code > 0xFFFF else f"\\u{code:04x}"
+
+
+def _inner(node: Bool) -> tuple[Bool, ...]:
+    match node:
+        case And(operands) | Or(operands):
+            return operands
+        case Score(_, items):
+            return tuple(item for item, _ in items)
+        case Assume(operand):
+            return (operand,)
+        case Not() | Ref():
+            return (node,)
+        case Cmp() | In():
+            return ()
+
+
+def _joined(first: str, then: str, parts: list[str]) -> list[str]:
+    return [f"{then if place else first} {part}" for place, part in enumerate(parts)]
+
+
+def _points(test: str, count: int) -> str:
+    return f"({test})" if count == 1 else f"{count} * ({test})"
+
+
+def _window_name(node: Agg) -> str:
+    """The window in a local name: ``_from_m720_to_720`` (m for minus)."""
+    ends = (("from", node.low), ("to", node.high))
+    return "".join(f"_{word}_{end}".replace("-", "m") for word, end in ends if end is not None)

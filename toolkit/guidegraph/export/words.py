@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from guidegraph.evaluate.wording import number, stretch, unit_words
 from guidegraph.export.core import Datum, Wire
@@ -64,14 +63,5 @@ def anchor_words(guideline: Guideline) -> str:
 
 def clean(text: str) -> str:
     """Text on one line, without characters that could hide something or end a comment."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in flat(text))
-
-
-def flat(text: str) -> str:
-    """Text with every run of white space made one space."""
-    return " ".join(text.split())
-
-
-def times(factor: Fraction, what: str) -> str:
-    """``2 × what``; just ``what`` once."""
-    return what if factor == 1 else f"{number(factor)} × {what}"
+    line = " ".join(text.split())
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line)

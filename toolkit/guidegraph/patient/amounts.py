@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
-from typing import Protocol
 
 from guidegraph import units
-from guidegraph.diagnostic import Location
-from guidegraph.patient.faults import shown
-from guidegraph.patient.record import Reason
-from guidegraph.patient.tree import Mapping, Node, Scalar
+from guidegraph.patient.faults import Report, shown
+from guidegraph.patient.tree import Mapping, Scalar
 
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([-+]?[0-9]{1,2}))?")
 _LONGEST_NUMBER = 40
@@ -18,51 +15,36 @@ _CENSORED = ("<", ">", "≤", "≥", "=<", "=>")
 _HOW = 'Write {"value": "840", "unit": "ug/L"}, with the unit the laboratory reported.'
 
 
-class Fault(Protocol):
-    """Reports a fault in a datum and remembers why the datum cannot be used."""
-
-    def __call__(
-        self,
-        reason: Reason,
-        code: str,
-        at: Location,
-        message: str,
-        *,
-        why: str | None = None,
-        help: str | None = None,  # noqa: A002
-    ) -> None: ...
-
-
-def read_amount(written: Mapping, unit: str | None, name: str, fault: Fault) -> Fraction | None:
+def read_amount(written: Mapping, unit: str | None, report: Report) -> Fraction | None:
     """``value`` and ``unit`` of a datum as an exact number of the canonical ``unit``.
 
-    What is wrong goes to ``fault``; then the answer is None.
+    What is wrong goes to ``report``; then the answer is None.
     """
-    number = _read_value(written, name, fault)
-    factor = _read_unit(written, unit or "1", name, fault)
+    number = _read_value(written, report)
+    factor = _read_unit(written, unit or "1", report)
     return None if number is None or factor is None else number * factor
 
 
-def _read_value(written: Mapping, name: str, fault: Fault) -> Fraction | None:
+def _read_value(written: Mapping, report: Report) -> Fraction | None:
     node = written.get("value")
     if node is None or (isinstance(node, Scalar) and node.kind == "null"):
-        fault(
+        report.fault(
             "number",
             "E112",
             (node or written).at,
-            f"A value of `{name}` has no number.",
+            f"A value of `{report.name}` has no number.",
             help="Write the number, or null in place of the whole datum if it is not known.",
         )
         return None
     if not isinstance(node, Scalar) or node.kind == "boolean":
-        fault(
-            "number", "E112", node.at, f"The value of `{name}` must be a number.", help=_HOW
+        report.fault(
+            "number", "E112", node.at, f"The value of `{report.name}` must be a number.", help=_HOW
         )
         return None
-    return read_number(node, name, fault)
+    return read_number(node, report)
 
 
-def read_number(node: Scalar, name: str, fault: Fault) -> Fraction | None:
+def read_number(node: Scalar, report: Report) -> Fraction | None:
     """A decimal number, written as a number or as a text."""
     text = node.text.strip()
     found = _NUMBER.fullmatch(text)
@@ -70,16 +52,16 @@ def read_number(node: Scalar, name: str, fault: Fault) -> Fraction | None:
         power = int(found[2] or 0)
         return Fraction(found[1]) * Fraction(10) ** power
     if text.startswith(_CENSORED):
-        fault(
+        report.fault(
             "censored",
             "E113",
             node.at,
-            f"{shown(text)} is a limit, not a value, so `{name}` stays unknown.",
+            f"{shown(text)} is a limit, not a value, so `{report.name}` stays unknown.",
             why="A result below or above what the assay can measure is no exact number.",
             help="Keep it as null unless the laboratory can give the number.",
         )
     elif "," in text:
-        fault(
+        report.fault(
             "number",
             "E112",
             node.at,
@@ -88,7 +70,7 @@ def read_number(node: Scalar, name: str, fault: Fault) -> Fraction | None:
             help="Write a point before decimals and nothing between thousands.",
         )
     else:
-        fault(
+        report.fault(
             "number",
             "E112",
             node.at,
@@ -98,60 +80,60 @@ def read_number(node: Scalar, name: str, fault: Fault) -> Fraction | None:
     return None
 
 
-def _read_unit(written: Mapping, canonical: str, name: str, fault: Fault) -> Fraction | None:
+def _read_unit(written: Mapping, canonical: str, report: Report) -> Fraction | None:
     node = written.get("unit")
     if node is None:
-        fault(
+        report.fault(
             "unit",
             "E111",
             written.at,
-            f"A value of `{name}` has no unit.",
+            f"A value of `{report.name}` has no unit.",
             why="A number means nothing without its unit; none is assumed.",
             help=f"Add the unit the value was reported in, such as `{canonical}`.",
         )
         return None
     if not isinstance(node, Scalar) or node.kind != "string":
-        fault(
+        report.fault(
             "unit",
             "E114",
             node.at,
-            f"The unit of `{name}` must be a text.",
+            f"The unit of `{report.name}` must be a text.",
             help=f'Write it in quotes, such as "{canonical}".',
         )
         return None
-    return _factor(node, canonical, name, fault)
+    return _factor(node, canonical, report)
 
 
-def _factor(node: Scalar, canonical: str, name: str, fault: Fault) -> Fraction | None:
+def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
     """How many canonical units the written unit is."""
     try:
         return units.ratio(node.text, canonical)
     except units.UnitWithBasis as found:
         bare = f'"unit": "{found.suggestions[0]}", ' if found.suggestions else ""
-        fault(
+        report.fault(
             "basis",
             "E116",
             node.at,
-            f"The unit {shown(node.text)} of `{name}` also names {shown(found.basis)}.",
+            f"The unit {shown(node.text)} of `{report.name}` also names {shown(found.basis)}.",
             why="What a result is expressed in belongs to the assay. It is never converted, and "
             "kept apart from the unit so that it cannot be overlooked.",
             help=f'Write {bare}"basis": "{found.basis}".',
         )
     except units.UnknownUnit as found:
         near = " or ".join(f"`{each}`" for each in found.suggestions)
-        fault(
+        report.fault(
             "unit",
             "E114",
             node.at,
-            f"{shown(node.text)} is not a known unit, so `{name}` cannot be converted.",
+            f"{shown(node.text)} is not a known unit, so `{report.name}` cannot be converted.",
             help=f"Did you mean {near}?" if near else f"Write the UCUM code, as in `{canonical}`.",
         )
     except units.IncompatibleUnits:
-        fault(
+        report.fault(
             "unit",
             "E115",
             node.at,
-            f"`{name}` is given in {shown(node.text)} but measured in `{canonical}`; "
+            f"`{report.name}` is given in {shown(node.text)} but measured in `{canonical}`; "
             "these do not convert into each other.",
             help="Check the unit in the laboratory report.",
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from guidegraph.patient.amounts import Fault
-from guidegraph.patient.faults import Faults, did_you_mean, shown
+from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.record import Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar
 
@@ -17,9 +16,10 @@ FARTHEST = 130 * 366 * 24 * 60
 """A moment farther than this from the anchor (130 years) is a mistake of writing."""
 
 _INSTANT = re.compile(
-    r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(?P<offset>Z|[+-]\d{2}:\d{2})?", re.ASCII
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
 )
-_EPOCH = datetime(1, 1, 1)  # noqa: DTZ001  (a count of minutes, not a moment)
+_MINUTES = re.compile(r"-?(?:0|[1-9]\d{0,9})", re.ASCII)
+_EPOCH = datetime.min
 _AS_IN = "Write date, time and offset from UTC, as in 2020-04-01T09:10:00+02:00."
 
 
@@ -40,64 +40,57 @@ class Clock:
     """The anchor and ``now`` of one patient file, and how its moments become minutes."""
 
     def __init__(self, root: Mapping, faults: Faults) -> None:
-        self._faults = faults
-        self._may_tell_missing_anchor = True
-        self._zero = self._anchor(root.get("anchors"))
         self.now: int | None = None
         self.now_unknown: Reason | None = None
-        self._read_now(root.get("now"))
+        self._lacks_anchor = False
+        self._zero = self._anchor(root.get("anchors"), faults)
+        self._read_now(root.get("now"), Report("now", faults))
 
-    def minute(self, written: Mapping, name: str, fault: Fault, *, required: bool) -> int | None:
+    def minute(self, written: Mapping, report: Report, *, required: bool) -> int | None:
         """The minute of a datum; None where none is given or it cannot be used."""
         at, minutes = written.get("at"), written.get("minutes")
-        if at is not None and minutes is not None:
-            fault(
+        given = at or minutes
+        if at and minutes:
+            report.fault(
                 "time",
                 "E131",
                 minutes.at,
-                f"A value of `{name}` has both `at` and `minutes`.",
+                f"A value of `{report.name}` has both `at` and `minutes`.",
                 help="Keep the one that was recorded.",
             )
             return None
-        if at is not None:
-            minute = self._instant(at, name, fault)
-        elif minutes is not None:
-            minute = _count(minutes, name, fault)
-        else:
+        if given is None:
             if required:
-                fault(
+                report.fault(
                     "time",
                     "E131",
                     written.at,
-                    f"A value of `{name}` has no time.",
+                    f"A value of `{report.name}` has no time.",
                     why="The guideline asks when a measurement was taken.",
-                    help='Add "at" with date, time and offset, or "minutes" from admission.',
+                    help='Add "at" with date, time and offset, or "minutes" from '
+                    f"{REFERENCE_ANCHOR}.",
                 )
             return None
-        return self._possible(minute, (at or minutes or written), name, fault)
-
-    def _possible(self, minute: int | None, node: Node, name: str, fault: Fault) -> int | None:
-        """The minute, unless it is absurdly far away or still to come."""
-        if minute is None or not _near(minute, node, name, fault):
-            return None
-        if self.now is not None and minute > self.now:
-            fault(
+        minute = self._instant(at, report) if at else _count(given, report)
+        if minute is not None and self.now is not None and minute > self.now:
+            report.fault(
                 "future",
                 "E133",
-                node.at,
-                f"A value of `{name}` was taken after `now`.",
+                given.at,
+                f"A value of `{report.name}` was taken after `now`.",
                 why="What is decided now cannot rest on what is measured later.",
                 help="Correct the time, or move `now`.",
             )
             return None
         return minute
 
-    def _anchor(self, node: Node | None) -> int | None:
-        """The absolute minute of the reference anchor, if the file gives it."""
+    def _anchor(self, node: Node | None, faults: Faults) -> int | None:
+        """The absolute minute of the reference anchor; None where the file does not give it."""
         if node is None or _is_null(node):
+            self._lacks_anchor = True
             return None
         if not isinstance(node, Mapping):
-            self._faults.add(
+            faults.add(
                 "E110",
                 node.at,
                 "`anchors` must hold names with moments.",
@@ -106,7 +99,7 @@ class Clock:
             return None
         for each in node.entries:
             if each.key != REFERENCE_ANCHOR:
-                self._faults.add(
+                faults.add(
                     "E104",
                     each.at,
                     f"The guideline has no anchor {shown(each.key)}; it is not used.",
@@ -114,39 +107,88 @@ class Clock:
                 )
         value = node.get(REFERENCE_ANCHOR)
         if value is None or _is_null(value):
+            self._lacks_anchor = True
             return None
-        zero = absolute_minute(value.text) if _is_string(value) else None
-        if zero is None:
-            self._bad_instant(value, f"anchor `{REFERENCE_ANCHOR}`")
-            self._may_tell_missing_anchor = False
-        return zero
+        return _absolute(value, Report(REFERENCE_ANCHOR, faults))
 
-    def _read_now(self, node: Node | None) -> None:
-        """``now`` as an instant or as ``{"minutes": 2880}``."""
-
-        def fault(reason: Reason, code: str, at: object, message: str, **more: str | None) -> None:
-            self._faults.add(code, node.at if node else None, message, **more)
-            self.now_unknown = reason
-
+    def _read_now(self, node: Node | None, report: Report) -> None:
+        """``now`` as an instant, or as ``{"minutes": 2880}``."""
         if node is None or _is_null(node):
             self.now_unknown = "missing" if node is None else "null"
             return
         if isinstance(node, Mapping) and [each.key for each in node.entries] == ["minutes"]:
-            minute = _count(node.entries[0].value, "now", fault)
+            self.now = _count(node.entries[0].value, report)
         else:
-            minute = self._instant(node, "now", fault)
-        if minute is not None and _near(minute, node, "now", fault):
-            self.now = minute
-        elif self.now_unknown is None:
-            self.now_unknown = "time"
+            self.now = self._instant(node, report)
+        self.now_unknown = None if self.now is not None else "time"
 
-    def _instant(self, node: Node, name: str, fault: Fault) -> int | None:
-        minute = absolute_minute(node.text) if _is_string(node) else None
-        if minute is None:
-            message, help_ = _what_is_wrong(node, f"time of `{name}`")
-            fault("time", "E130", node.at, message, help=help_)
+    def _instant(self, node: Node, report: Report) -> int | None:
+        """An instant as a minute from the anchor."""
+        absolute = _absolute(node, report)
+        if absolute is None:
             return None
-        if self._zero is None:
-            self._missing_anchor(node, fault)
-            return None
-        return minute - self._zero
+        if self._zero is not None:
+            return _near(absolute - self._zero, node, report)
+        if self._lacks_anchor:
+            self._lacks_anchor = False
+            report.fault(
+                "time",
+                "E132",
+                node.at,
+                f"The file gives dates but not the moment of `{REFERENCE_ANCHOR}`.",
+                why="All times are counted from it; without it no date can be placed.",
+                help=f'Add "anchors": {{"{REFERENCE_ANCHOR}": "…"}}, or give "minutes" instead '
+                "of dates. This is said once for the whole file.",
+            )
+        report.reasons.add("time")
+        return None
+
+
+def _absolute(node: Node, report: Report) -> int | None:
+    is_text = isinstance(node, Scalar) and node.kind == "string"
+    text = node.text if isinstance(node, Scalar) and is_text else ""
+    minute = absolute_minute(text)
+    if minute is None:
+        found = _INSTANT.fullmatch(text)
+        if found and found["offset"] is None:
+            message = f"The time {shown(text)} of `{report.name}` does not say its offset from UTC."
+        elif found:
+            message = f"The date or time {shown(text)} of `{report.name}` does not exist."
+        elif text:
+            message = f"{shown(text)} is not a date with time, so `{report.name}` has no time."
+        else:
+            message = f"The time of `{report.name}` must be a text with date and time."
+        report.fault("time", "E130", node.at, message, help=_AS_IN)
+    return minute
+
+
+def _count(node: Node, report: Report) -> int | None:
+    """A number of minutes."""
+    if isinstance(node, Scalar) and _MINUTES.fullmatch(node.text):
+        return _near(int(node.text), node, report)
+    report.fault(
+        "time",
+        "E130",
+        node.at,
+        f"The minutes of `{report.name}` must be a whole number.",
+        help=f"Count whole minutes from {REFERENCE_ANCHOR}; before it they are negative.",
+    )
+    return None
+
+
+def _near(minute: int, node: Node, report: Report) -> int | None:
+    """The minute, unless it is absurdly far away."""
+    if abs(minute) <= FARTHEST:
+        return minute
+    report.fault(
+        "time",
+        "E134",
+        node.at,
+        f"The time of `{report.name}` is more than 130 years from {REFERENCE_ANCHOR}.",
+        help="Check the year.",
+    )
+    return None
+
+
+def _is_null(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.kind == "null"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import get_args
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.patient.record import Reason
 
 WARNINGS = ("E113", "E120", "E121", "E122", "E123")
 """The file is sound, but a value cannot be used as it stands."""
@@ -51,6 +53,34 @@ class Faults:
                 subject=subject,
             )
         )
+
+
+class Report:
+    """Reports what is wrong with one input, and remembers why it is therefore unknown."""
+
+    def __init__(self, name: str, faults: Faults) -> None:
+        self.name = name
+        self.reasons: set[Reason] = set()
+        self._faults = faults
+
+    def fault(
+        self,
+        reason: Reason,
+        code: str,
+        at: Location,
+        message: str,
+        *,
+        why: str | None = None,
+        help: str | None = None,  # noqa: A002
+    ) -> None:
+        """Add a finding about this input, and the reason it gives."""
+        self._faults.add(code, at, message, why=why, help=help, subject=self.name)
+        self.reasons.add(reason)
+
+    @property
+    def reason(self) -> Reason | None:
+        """The reason to name: the first of ``Reason`` among those found, None if there is none."""
+        return min(self.reasons, key=get_args(Reason).index, default=None)
 
 
 def shown(text: str) -> str:

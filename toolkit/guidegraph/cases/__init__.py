@@ -1,0 +1,23 @@
+"""Cases: patients with the answers a clinician expects, kept beside the guideline.
+
+``reading`` (``cases.yaml`` to cases) → ``running`` (each case against the reference evaluator) →
+``coverage`` (what the cases exercise) → ``text`` (for a terminal).
+"""
+
+from __future__ import annotations
+
+from guidegraph.cases.coverage import BranchCoverage, Coverage, RuleCoverage
+from guidegraph.cases.reading import Case, read_cases
+from guidegraph.cases.running import Outcome, Report, run, run_folder
+
+__all__ = [
+    "BranchCoverage",
+    "Case",
+    "Coverage",
+    "Outcome",
+    "Report",
+    "RuleCoverage",
+    "read_cases",
+    "run",
+    "run_folder",
+]

@@ -1,0 +1,289 @@
+"""``cases.yaml`` to cases, with everything that is wrong with the file at its line.
+
+::
+
+    defaults:                  # a patient beneath every case, merged key by key
+      patient: {now: ..., anchors: {...}, facts: {...}, settings: {...}}
+    cases:
+      - id: low-admission-value
+        name: Admission value just below the limit
+        patient: {facts: {...}}
+        readings: {POINT: CHOICE}
+        expect: {applies: [...], provisional: [...], undetermined: [...], defeated: [...],
+                 notCovered: false, messages: [CODE], conflicts: [[ONE, OTHER]]}
+
+Every executable recommendation that ``expect`` does not list must be "not applicable".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TypeVar
+
+from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
+from guidegraph.evaluate import Status
+from guidegraph.model import Guideline, InterpretationPoint
+from guidegraph.patient.document import Entry, Node, Scalar, Sequence, read_document
+from guidegraph.patient.document import Mapping as Tree
+
+LISTED: tuple[Status, ...] = ("applies", "provisional", "undetermined", "defeated")
+"""The statuses a case lists; everything else must be not applicable."""
+
+MERGED = ("anchors", "facts", "settings")
+"""The parts of a patient that are merged key by key with the defaults."""
+
+FORM_WORDS = {Tree: "names with values", Sequence: "a list", Scalar: "a single value"}
+N = TypeVar("N", Tree, Sequence, Scalar)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A patient and what the guideline must say about it.
+
+    ``expected`` maps recommendations to the status listed for them, ``places`` where each is
+    listed. ``messages`` are the codes of errors and warnings that reading the patient must give.
+    """
+
+    id: str
+    name: str
+    at: Location
+    patient: Tree
+    readings: Mapping[str, str]
+    expected: Mapping[str, Status]
+    places: Mapping[str, Location]
+    not_covered: bool | None = None
+    messages: tuple[str, ...] = ()
+    conflicts: tuple[tuple[str, str], ...] = ()
+
+
+def read_cases(
+    text: str, name: str, guideline: Guideline
+) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
+    """The cases of a file, and what is wrong with it; ``name`` is shown in places.
+
+    A case that cannot be understood is left out, with a finding.
+    """
+    root, findings = read_document(text, name)
+    reader = _Reader(guideline, list(findings))
+    cases = tuple(reader.cases(root)) if root is not None else ()
+    return cases, in_order(reader.findings)
+
+
+@dataclass(slots=True)
+class _Reader:
+    guideline: Guideline
+    findings: list[Diagnostic]
+    known: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = tuple(r.id for r in self.guideline.recommendations if r.is_executable)
+
+    def cases(self, root: Node) -> Iterator[Case]:
+        """Every case that can be understood."""
+        top = self._form(root, Tree, "the file")
+        if top is None:
+            return
+        self._known_keys(top, ("defaults", "cases"), "the file")
+        defaults = self._part(top, "defaults", Tree)
+        if defaults:
+            self._known_keys(defaults, ("patient",), "`defaults`")
+        beneath = self._part(defaults, "patient", Tree)
+        listed = self._part(top, "cases", Sequence)
+        if listed is None or not listed.items:
+            if not (listed is None and top.get("cases")):
+                self._no_cases(top.at)
+            return
+        seen: dict[str, Location] = {}
+        for item in listed.items:
+            case = self._case(item, beneath)
+            if case is not None and self._is_new(case, seen):
+                yield case
+
+    def _case(self, item: Node, beneath: Tree | None) -> Case | None:
+        tree = self._form(item, Tree, "a case")
+        if tree is None:
+            return None
+        self._known_keys(tree, ("id", "name", "patient", "readings", "expect"), "a case")
+        identity = self._part(tree, "id", Scalar)
+        expect = self._part(tree, "expect", Tree)
+        if identity is None or expect is None:
+            lacking = "id" if identity is None else "expect"
+            if tree.get(lacking) is None:
+                self._add("T001", tree.at, f"This case has no `{lacking}`.", _CASE_HELP)
+            return None
+        name = self._part(tree, "name", Scalar)
+        patient = self._part(tree, "patient", Tree)
+        expected, places = self._expected(expect)
+        return Case(
+            id=identity.text,
+            name=name.text if name else identity.text,
+            at=identity.at,
+            patient=_merged(beneath, patient, tree.at),
+            readings=self._readings(self._part(tree, "readings", Tree)),
+            expected=expected,
+            places=places,
+            not_covered=self._yes_no(expect, "notCovered"),
+            messages=tuple(sorted({each.text for each in self._texts(expect, "messages")})),
+            conflicts=tuple(self._conflicts(self._part(expect, "conflicts", Sequence))),
+        )
+
+    def _expected(self, expect: Tree) -> tuple[dict[str, Status], dict[str, Location]]:
+        self._known_keys(expect, (*LISTED, "notCovered", "messages", "conflicts"), "`expect`")
+        expected: dict[str, Status] = {}
+        places: dict[str, Location] = {}
+        for status in LISTED:
+            for each in self._texts(expect, status):
+                if not self._is_known(each, self.known, "recommendation that can be decided"):
+                    continue
+                if each.text in expected:
+                    message = f"`{each.text}` is expected twice in the same case."
+                    self._add("T005", each.at, message, "Keep the one that is meant.")
+                expected[each.text] = status
+                places[each.text] = each.at
+        return expected, places
+
+    def _conflicts(self, listed: Sequence | None) -> Iterator[tuple[str, str]]:
+        for item in listed.items if listed else ():
+            pair = self._form(item, Sequence, "a conflict")
+            if pair is None:
+                continue
+            names = [self._form(each, Scalar, "a recommendation") for each in pair.items]
+            if len(names) != 2:
+                help_text = "Write it as [REC-1, REC-2]."
+                self._add("T001", pair.at, "A conflict is between two recommendations.", help_text)
+                continue
+            found = sorted(
+                each.text for each in names if each and self._is_known(each, self.known, "rule")
+            )
+            if len(found) == 2:
+                yield found[0], found[1]
+
+    def _readings(self, tree: Tree | None) -> dict[str, str]:
+        points = {each.id: each for each in self.guideline.all(InterpretationPoint)}
+        chosen = {}
+        for each in tree.entries if tree else ():
+            key = Scalar("string", each.key, each.at)
+            value = self._form(each.value, Scalar, "a reading")
+            if not self._is_known(key, points, "interpretation point") or value is None:
+                continue
+            if self._is_known(value, self._reading_names(points[each.key]), "reading of it"):
+                chosen[each.key] = value.text
+        return dict(sorted(chosen.items()))
+
+    def _reading_names(self, point: InterpretationPoint) -> tuple[str, ...]:
+        return tuple(
+            name
+            for each in point.readings
+            for name in (*self.guideline.entities[each].notation, each)
+        )
+
+    def _is_new(self, case: Case, seen: dict[str, Location]) -> bool:
+        if case.id in seen:
+            self._add(
+                "T004",
+                case.at,
+                f"Two cases are called `{case.id}`.",
+                "Give one of them another id.",
+                why=f"The first one stands in line {seen[case.id].line}.",
+            )
+            return False
+        seen[case.id] = case.at
+        return True
+
+    def _is_known(self, name: Scalar, known: Collection[str], what: str) -> bool:
+        if name.text in known:
+            return True
+        message = f"There is no {what} called `{name.text}`."
+        self._add("T002", name.at, message, _suggestion(name.text, known))
+        return False
+
+    def _known_keys(self, tree: Tree, known: tuple[str, ...], where: str) -> None:
+        for each in tree.entries:
+            if each.key not in known:
+                message = f"`{each.key}` is not read here: {where} has no such part."
+                self._add("T003", each.at, message, _suggestion(each.key, known))
+
+    def _texts(self, tree: Tree, key: str) -> Iterator[Scalar]:
+        listed = self._part(tree, key, Sequence)
+        for item in listed.items if listed else ():
+            found = self._form(item, Scalar, f"an item of `{key}`")
+            if found is not None:
+                yield found
+
+    def _yes_no(self, tree: Tree, key: str) -> bool | None:
+        found = self._part(tree, key, Scalar)
+        if found is None:
+            return None
+        if found.kind != "boolean":
+            self._add("T001", found.at, f"`{key}` should be true or false.", _CASE_HELP)
+            return None
+        return found.text == "true"
+
+    def _part(self, tree: Tree | None, key: str, form: type[N]) -> N | None:
+        """The value under a key; None where there is none, with a finding where it has no form."""
+        found = tree.get(key) if tree else None
+        return None if found is None else self._form(found, form, f"`{key}`")
+
+    def _form(self, node: Node, form: type[N], what: str) -> N | None:
+        if isinstance(node, form):
+            return node
+        self._add("T001", node.at, f"{what} should be {FORM_WORDS[form]}.".capitalize(), _CASE_HELP)
+        return None
+
+    def _no_cases(self, at: Location) -> None:
+        self._add(
+            "T006",
+            at,
+            "There are no cases.",
+            "Write at least one patient for each recommendation under `cases:`.",
+            severity=Severity.WARNING,
+        )
+
+    def _add(
+        self,
+        code: str,
+        at: Location,
+        message: str,
+        help_text: str,
+        why: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        self.findings.append(
+            Diagnostic(
+                code=code, severity=severity, message=message, at=at, why=why, help=help_text
+            )
+        )
+
+
+_CASE_HELP = "A case has the form {id: ..., patient: {facts: {...}}, expect: {applies: [...]}}."
+
+
+def _suggestion(name: str, known: Iterable[str]) -> str:
+    listed = sorted(known)
+    by_lower = {each.lower(): each for each in listed}
+    if near := get_close_matches(name.lower(), by_lower, n=1):
+        return f"Did you mean `{by_lower[near[0]]}`?"
+    return f"There are: {', '.join(listed)}." if listed else "There are none."
+
+
+def _merged(beneath: Tree | None, over: Tree | None, at: Location) -> Tree:
+    """A patient over the default one. Facts, anchors and settings merge name by name."""
+    if beneath is None or over is None:
+        return over or beneath or Tree((), at)
+    entries = {each.key: each for each in beneath.entries}
+    for each in over.entries:
+        below = entries.get(each.key)
+        value = each.value
+        if each.key in MERGED and below and isinstance(value, Tree):
+            if isinstance(below.value, Tree):
+                value = _overlaid(below.value, value)
+        entries[each.key] = Entry(each.key, value, each.at)
+    return Tree(tuple(entries.values()), over.at)
+
+
+def _overlaid(below: Tree, over: Tree) -> Tree:
+    names = {each.key for each in over.entries}
+    kept = tuple(each for each in below.entries if each.key not in names)
+    return Tree((*kept, *over.entries), over.at)

@@ -1,0 +1,113 @@
+"""Turtle cut into tokens and statements, also where it is broken.
+
+This is no parser: it accepts anything and only knows enough to find where strings, names and
+statements begin and end, so that one broken statement can be set aside and the rest still be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_LOCAL = r"(?:[\w\-:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%\-]|\.+(?=[\w\-:%\\]))*"
+_FORMS = (
+    ("space", r"[ \t\n]+|#[^\n]*"),
+    ("long", r'"""(?:"{0,2}(?:[^"\\]|\\[\s\S]))*"""' + r"|'''(?:'{0,2}(?:[^'\\]|\\[\s\S]))*'''"),
+    ("open_long", r'"""|' + "'''"),
+    ("string", r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'"),
+    ("open_string", r'"[^\n]*' + r"|'[^\n]*"),
+    ("quoted", r"<<\(?|\)?>>|\{\||\|\}|~"),
+    ("iri", r"<[^<>\"{}|^`\x00-\x20]*>"),
+    ("odd_iri", r"<[^<>\n]*>"),
+    ("arrow", r"=>|<=|[{}=]"),
+    ("directive", r"@[A-Za-z]+(?:-[\w-]*)?"),
+    ("number", r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"),
+    ("name", r"(?:[^\W\d][\w\-]*(?:\.[\w\-]+)*)?:" + _LOCAL),
+    ("word", r"[^\W\d][\w\-]*"),
+    ("mark", r"\^\^|[.;,()\[\]]"),
+    ("other", r"[\s\S]"),
+)
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _FORMS))
+
+_BEGINNING = re.compile(
+    r"^[ \t]*(?:@prefix\b|@base\b|(?i:prefix)[ \t]+[\w\-]*:|(?i:base)[ \t]+<"
+    r"|(?:<[^<>\s]*>|[\w\-]*:[\w\-.:]+)\s+(?:a|rdf:type)\s)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of text of one kind, beginning at ``start``."""
+
+    kind: str
+    text: str
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the text after it begins."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A directive or a description with its full stop (if it has one): its tokens."""
+
+    tokens: tuple[Token, ...]
+    is_closed: bool
+
+    @property
+    def start(self) -> int:
+        """Where the first token begins."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Where the text after the last token begins."""
+        return self.tokens[-1].end
+
+    @property
+    def is_directive(self) -> bool:
+        """Whether it declares a prefix or a base."""
+        first = self.tokens[0]
+        if first.kind == "word":
+            return first.text.lower() in ("prefix", "base")
+        return first.text in ("@prefix", "@base")
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Every token from ``start``, without spaces and comments."""
+    for found in _TOKEN.finditer(text, start):
+        if found.lastgroup and found.lastgroup != "space":
+            yield Token(found.lastgroup, found.group(), found.start())
+
+
+def next_statement(text: str, start: int) -> Statement | None:
+    """The statement that begins at or after ``start``; None at the end of the text."""
+    taken: list[Token] = []
+    braces = 0
+    for token in tokens(text, start):
+        taken.append(token)
+        braces += {"{": 1, "}": -1}.get(token.text, 0)
+        if token.text == "." and token.kind == "mark" and braces <= 0:
+            return Statement(tuple(taken), True)
+        if _ends_without_stop(taken):
+            return Statement(tuple(taken), True)
+        if token.kind == "open_long":
+            break
+    return Statement(tuple(taken), False) if taken else None
+
+
+def _ends_without_stop(taken: list[Token]) -> bool:
+    """``PREFIX d: <...>`` and ``BASE <...>`` have no full stop."""
+    first = taken[0]
+    wanted = {"prefix": 3, "base": 2}.get(first.text.lower()) if first.kind == "word" else None
+    return len(taken) == wanted and taken[-1].kind == "iri"
+
+
+def beginnings(text: str, start: int, end: int) -> Iterator[int]:
+    """Offsets of lines in which something new surely begins: a directive, or ``d:name a ...``."""
+    for found in _BEGINNING.finditer(text, start, end):
+        yield found.start()

@@ -1,0 +1,172 @@
+"""Open questions: phrases with several readings, and recorded faults of the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.criteria import InterpretedCriterion
+from guidegraph.model import Discrepancy, InterpretationPoint, Reading
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import (
+    Item,
+    Items,
+    Page,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import QUESTIONS
+from guidegraph.site.figures import number, plural
+from guidegraph.site.pages.provenance import note, passages, record
+from guidegraph.site.safe import slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined, short, status
+
+
+def pages(seen: View) -> Iterator[Page]:
+    """The index, a page per interpretation point and one per discrepancy."""
+    points = seen.guideline.all(InterpretationPoint)
+    faults = seen.guideline.all(Discrepancy)
+    if not points and not faults:
+        return
+    yield Page(
+        path=QUESTIONS.index,
+        index=QUESTIONS.index,
+        title=QUESTIONS.title,
+        lead=words(
+            f"{plural(len(points), 'phrase')} with several defensible meanings and "
+            f"{plural(len(faults), 'recorded fault')} of the sources. Nothing was settled silently."
+        ),
+        sections=sections(
+            Section("Phrases with several readings", (_points(seen, points),), anchor="readings"),
+            Section("Recorded faults", (_faults(seen, faults),), anchor="faults"),
+        ),
+        structured=guideline_data(seen),
+    )
+    for point in points:
+        yield _point_page(seen, point)
+    for fault in faults:
+        yield _fault_page(seen, fault)
+
+
+def _points(seen: View, points: tuple[InterpretationPoint, ...]) -> Table:
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.id),
+                words(number(len(each.readings)), style="figure"),
+                seen.wording.name(each.default_reading),
+                joined([words(short(e), style="code") for e in seen.links.resting_on(each.id)]),
+            )
+        )
+        for each in points
+    )
+    columns = ("Phrase", "Readings", "Taken by default", "Recommendations touched")
+    return Table("Phrases with several readings", columns, rows)
+
+
+def _faults(seen: View, faults: tuple[Discrepancy, ...]) -> Table:
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.id),
+                words(seen.guideline.words(each.discrepancy_type), style="tag"),
+                seen.wording.said(each.resolution),
+            )
+        )
+        for each in faults
+    )
+    return Table("Recorded faults", ("What", "Kind", "What the encoding does"), rows)
+
+
+def _point_page(seen: View, point: InterpretationPoint) -> Page:
+    readings = [seen.guideline.get(each, Reading) for each in point.readings]
+    found = tuple(_reading(seen, point, each) for each in readings if each)
+    touched = tuple(
+        Row((words(short(each), style="code"), seen.wording.name(each.id)))
+        for each in seen.links.resting_on(point.id)
+    )
+    title = "Recommendations touched"
+    return Page(
+        path=page_path(point) or "",
+        index=QUESTIONS.index,
+        title=str(point.label),
+        eyebrow=words("A phrase with several readings"),
+        heading=seen.wording.said(point.label),
+        badges=status(seen, point),
+        sections=sections(
+            Section("", (note(seen, point),)),
+            Section(
+                "",
+                (
+                    facts(
+                        fact("Taken by default", seen.wording.name(point.default_reading)),
+                        fact("Why", seen.wording.said(point.rationale)),
+                        fact("Chosen by", *(seen.wording.name(e) for e in point.attributed_to)),
+                    ),
+                ),
+            ),
+            Section("Readings", (Items(found, "criteria"),), anchor="readings"),
+            Section(title, (Table(title, ("No.", "Recommendation"), touched),), anchor="touched"),
+            passages(seen, point),
+            record(seen, point),
+        ),
+        structured=guideline_data(seen),
+    )
+
+
+def _reading(seen: View, point: InterpretationPoint, reading: Reading) -> Item:
+    """A reading with what each phrase means under it."""
+    is_default = reading.id == point.default_reading
+    label = (Span("runs by default", style="reading default"),) if is_default else ()
+    operands = {
+        name
+        for each in seen.guideline.all(InterpretedCriterion)
+        if each.interpretation_point == point.id
+        for name in each.operands
+    }
+    parts = [seen.wording.criterion(each) for each in reading.selects if each in operands]
+    about = seen.wording.said(reading.definition) or seen.wording.said(reading.note)
+    told = (Item(about, style="aside"),) if about else ()
+    return Item(
+        seen.wording.said(reading.label),
+        (*told, *(part for part in parts if part)),
+        label=label,
+        anchor=slug(reading.id),
+    )
+
+
+def _fault_page(seen: View, fault: Discrepancy) -> Page:
+    return Page(
+        path=page_path(fault) or "",
+        index=QUESTIONS.index,
+        title=str(fault.label),
+        eyebrow=(
+            Span("Recorded fault "),
+            Span(seen.guideline.words(fault.discrepancy_type), style="tag"),
+        ),
+        heading=seen.wording.said(fault.label),
+        badges=status(seen, fault),
+        sections=sections(
+            Section("", (note(seen, fault),)),
+            Section(
+                "",
+                (
+                    facts(
+                        fact("What the encoding does", seen.wording.said(fault.resolution)),
+                        fact("Why", seen.wording.said(fault.rationale)),
+                        fact("Concerns", *(seen.wording.name(each) for each in fault.concerns)),
+                        fact("Decided by", *(seen.wording.name(e) for e in fault.attributed_to)),
+                    ),
+                ),
+            ),
+            passages(seen, fault),
+            record(seen, fault),
+        ),
+        structured=guideline_data(seen),
+    )
