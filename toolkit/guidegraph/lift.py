@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import MISSING, dataclass, field, fields
 from decimal import Decimal, InvalidOperation
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from rdflib import RDF, RDFS, Literal, URIRef
 from rdflib.term import Node
@@ -26,7 +26,8 @@ from guidegraph.terms import compact, expand, local_name
 
 NOTATION = URIRef(expand("skos:notation"))
 IN_SCHEME = URIRef(expand("skos:inScheme"))
-KINDS = {URIRef(expand(kind.CLASS)): kind for kind in (*CLASSES, *PARTS)}
+MODEL: tuple[type[Entity | Part], ...] = (*CLASSES, *PARTS)
+KINDS: dict[Node, type[Entity | Part]] = {URIRef(expand(kind.CLASS)): kind for kind in MODEL}
 
 
 class _UnfitError(Exception):
@@ -150,7 +151,7 @@ class _Lifter:
         """The fields of a thing; None if one it cannot do without is missing."""
         values: dict[str, Any] = {}
         complete = True
-        for slot in slots(kind):
+        for slot in _slots(kind):
             found = self._slot(subject, slot)
             if found:
                 values[slot.name] = tuple(found) if slot.collects else found[0]
@@ -306,11 +307,12 @@ def _literal(text: str, form: Any) -> Any:
 
 
 @cache
-def slots(kind: type[Any]) -> tuple[_Slot, ...]:
+def _slots(kind: Hashable) -> tuple[_Slot, ...]:
     """The fields of a model class that are read from the graph."""
+    assert isinstance(kind, type)
     hints = typing.get_type_hints(kind)
     found = []
-    for each in fields(kind):
+    for each in fields(cast("Any", kind)):
         if "term" not in each.metadata:
             continue
         form, collects, optional = _form(hints[each.name])
@@ -337,7 +339,7 @@ def _codes(sources: Sources) -> dict[str, CodeTerm]:
     norm, position = URIRef(expand("gg:norm")), URIRef(expand("schema:position"))
     definition = URIRef(expand("skos:definition"))
     found = {}
-    for term in sorted({subject for subject in graph.subjects(IN_SCHEME) if _is_iri(subject)}):
+    for term in sorted({s for s in graph.subjects(IN_SCHEME) if isinstance(s, URIRef)}):
         rank = graph.value(term, position)
         stated = graph.value(term, norm)
         found[local_name(str(term))] = CodeTerm(
@@ -346,7 +348,7 @@ def _codes(sources: Sources) -> dict[str, CodeTerm]:
             at=Location("ontology", 1),
             label=_words(graph.objects(term, RDFS.label)),
             definition=_words(graph.objects(term, definition)),
-            scheme=local_name(str(min(graph.objects(term, IN_SCHEME)))),
+            scheme=local_name(min(str(each) for each in graph.objects(term, IN_SCHEME))),
             norm=None if stated is None else str(stated),
             rank=None if rank is None else int(str(rank)),
         )

@@ -117,7 +117,7 @@ class Regions:
 
 
 def put(condition: Bool, atom: Atom | None, value: Value) -> Bool:
-    """The condition with ``value`` put in for ``atom``, simplified; its Kleene truth is the same."""
+    """The condition with ``value`` put in for ``atom``, simplified: its Kleene truth stays."""
     match condition:
         case Ref():
             return CONSTANTS[_truth(value)] if condition == atom else condition

@@ -58,7 +58,8 @@ class _Prover:
         for each in program.criteria:
             self.conditions[each.name] = self._resolved(each.condition)
         self.settings = program.settings
-        self.codes = {each.name: each.codes for each in (*program.inputs, *program.settings)}
+        self.codes = {each.name: each.codes for each in program.inputs}
+        self.codes |= {each.name: each.codes for each in program.settings}
 
     def _resolved(self, condition: Bool) -> Bool:
         return replace_refs(condition, lambda ref: self.conditions[ref.name])
@@ -146,7 +147,7 @@ class _Prover:
             fixed = tuple(with_settings(each, values) for each in conditions)
             found = Regions.of(fixed, lambda ref: self.codes[ref.name]).search(fixed, wanted)
             if found is not None:
-                chosen = {Ref("setting", name): value for name, value in values.items()}
+                chosen: dict[Atom, Value] = {Ref("setting", n): v for n, v in values.items()}
                 return {**found, **chosen}
         return None
 
@@ -192,4 +193,6 @@ def _window(number: Agg) -> str:
 def _said(value: Value) -> str:
     if isinstance(value, Fraction):
         return f"= {value}"
-    return {True: "yes", False: "no", None: "not known"}.get(value, f"= {value}")
+    if value is None:
+        return "not known"
+    return f"= {value}" if isinstance(value, str) else ("yes" if value else "no")
