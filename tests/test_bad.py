@@ -40,7 +40,7 @@ def command_for(example: Path, folder: Path) -> list[str]:
             folder.mkdir()
         shutil.copy(example, folder / name)
         return ["check", BASE]
-    if example.suffix == ".yaml":
+    if name.startswith("T"):
         shutil.copy(example, folder / "cases.yaml")
         return ["test", BASE]
     shutil.copy(example, folder.parent / name)

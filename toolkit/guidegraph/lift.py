@@ -151,7 +151,7 @@ class _Lifter:
         """The fields of a thing; None if one it cannot do without is missing."""
         values: dict[str, Any] = {}
         complete = True
-        for slot in _slots(kind):
+        for slot in _slots(cast("Hashable", kind)):
             found = self._slot(subject, slot)
             if found:
                 values[slot.name] = tuple(found) if slot.collects else found[0]

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.evaluate import Status
-from guidegraph.model import Guideline, InterpretationPoint
+from guidegraph.model import Guideline, InterpretationPoint, Reading
 from guidegraph.patient.document import Entry, Node, Scalar, Sequence, read_document
 from guidegraph.patient.document import Mapping as Tree
 
@@ -173,11 +173,8 @@ class _Reader:
         return dict(sorted(chosen.items()))
 
     def _reading_names(self, point: InterpretationPoint) -> tuple[str, ...]:
-        return tuple(
-            name
-            for each in point.readings
-            for name in (*self.guideline.entities[each].notation, each)
-        )
+        readings = [self.guideline.one(each, Reading) for each in point.readings]
+        return tuple(name for each in readings for name in (*each.notation, each.id))
 
     def _is_new(self, case: Case, seen: dict[str, Location]) -> bool:
         if case.id in seen:
@@ -229,7 +226,8 @@ class _Reader:
     def _form(self, node: Node, form: type[N], what: str) -> N | None:
         if isinstance(node, form):
             return node
-        self._add("T001", node.at, f"{what} should be {FORM_WORDS[form]}.".capitalize(), _CASE_HELP)
+        message = f"{what[0].upper()}{what[1:]} should be {FORM_WORDS[form]}."
+        self._add("T001", node.at, message, _CASE_HELP)
         return None
 
     def _no_cases(self, at: Location) -> None:
@@ -276,9 +274,9 @@ def _merged(beneath: Tree | None, over: Tree | None, at: Location) -> Tree:
     for each in over.entries:
         below = entries.get(each.key)
         value = each.value
-        if each.key in MERGED and below and isinstance(value, Tree):
-            if isinstance(below.value, Tree):
-                value = _overlaid(below.value, value)
+        held = below.value if below and each.key in MERGED else None
+        if isinstance(held, Tree) and isinstance(value, Tree):
+            value = _overlaid(held, value)
         entries[each.key] = Entry(each.key, value, each.at)
     return Tree(tuple(entries.values()), over.at)
 

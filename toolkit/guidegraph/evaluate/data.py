@@ -22,10 +22,10 @@ SELECTORS: dict[Fn, str] = {
 }
 REASONS = {
     "missing": "not stated",
-    "null": "stated as not known",
+    "null": "the file says so",
     "conflict": "two different values for one moment",
     "type": "not in the form this needs",
-    "number": "not a number",
+    "number": "not readable as a number",
     "censored": "only a limit is given",
     "unit": "the unit cannot be used",
     "basis": "the calibration does not match",
@@ -61,6 +61,15 @@ class DatumUse:
     line: int | None = None
     reason: str | None = None
     is_indeterminable: bool = False
+
+    @property
+    def words(self) -> str:
+        """The value with its unit, "yes" or "no", or "not known"."""
+        if self.value is None:
+            return "not known"
+        if isinstance(self.value, bool):
+            return "yes" if self.value else "no"
+        return f"{self.value}{unit_words(self.unit)}"
 
     def to_json(self) -> dict[str, Any]:
         """The datum as JSON; ``value`` is always there (null: unknown), empty fields are not."""
@@ -112,9 +121,9 @@ class Ledger:
         return (None if held is None else str(held)), self._settings[name].unit
 
     def unknown_reason(self, name: str) -> str | None:
-        """Why an input is unknown although the file speaks of it, in words; None if it does not."""
-        reason = self.patient.unknown.get(name)
-        return None if reason in (None, "missing") else REASONS[reason]
+        """Why what the file says of an input cannot be used, in words; None if it says nothing."""
+        reason = self.patient.unknown.get(name, "missing")
+        return None if reason in ("missing", "null") else REASONS[reason]
 
     def _now(self) -> DatumUse:
         return DatumUse(

@@ -35,7 +35,7 @@ class Ask:
     input: Input
     need: Need
     reason: str | None
-    """Why the datum is unknown although the patient file speaks of it."""
+    """Why what the patient file says of it cannot be used."""
 
     def to_json(self) -> dict[str, Any]:
         """``{"id", "label", "question", "indeterminable", "reason", "window"}``."""
@@ -115,7 +115,7 @@ class Decision:
     def to_json(self) -> dict[str, Any]:
         """The decision in the published form; the same input gives the same bytes."""
         return {
-            "guideline": self.program.guideline,
+            "guideline": self.guideline.header.iri,
             "version": self.program.version,
             "readings": dict(sorted(self.program.readings.items())),
             "recommendations": [each.to_json() for each in self.advice],

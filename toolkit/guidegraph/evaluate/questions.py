@@ -17,6 +17,7 @@ from typing import Any
 from guidegraph.evaluate.status import Standing, standings
 from guidegraph.evaluate.wording import one_decimal, present
 from guidegraph.kernel import (
+    NOW,
     Agg,
     And,
     Arith,
@@ -126,7 +127,7 @@ def _unknown_atoms(node: Bool, meant: Meaning) -> Iterator[Bool]:
 
 def _need(part: Node, meant: Meaning, now: int | None) -> Need | None:
     match part:
-        case Ref("input", name) if meant.inputs.get(name) is None:
+        case Ref("input", name) if part != NOW and meant.inputs.get(name) is None:
             return Need(name)
         case Agg(_, name, low, high) if meant.number(part) is None:
             return Need(name, True, low, high, _earliest(low, high, now))

@@ -53,8 +53,10 @@ class _Page:
         for status, heading in HEADINGS.items():
             if found := self.decision.with_status(status):
                 yield from ("", f"{heading} ({len(found)})")
-                for each in found:
-                    yield from self._advice(each)
+                for place, each in enumerate(found):
+                    is_brief = status == "notApplicable" and not self.show_all
+                    yield from ("",) if place and not is_brief else ()
+                    yield from self._advice(each, is_brief)
         yield from self._section("Conflicts", map(self._conflict, self.decision.conflicts))
         yield from self._section("Gaps", (each.message for each in self.decision.gaps))
         yield from self._section("Find out next", map(self._question, self.decision.questions))
@@ -68,11 +70,10 @@ class _Page:
 
     # --- one recommendation ---
 
-    def _advice(self, advice: Advice) -> Iterator[str]:
+    def _advice(self, advice: Advice, is_brief: bool) -> Iterator[str]:
         found = advice.recommendation
-        brief = advice.status == "notApplicable" and not self.show_all
         yield from _paragraph(f"{found.id}  {found.label}", 2)
-        if brief:
+        if is_brief:
             return
         doing = f"{self.guideline.words(found.modality)}: {advice.action or found.label}"
         yield from _paragraph(doing + self._grade(advice), 4)
@@ -86,7 +87,6 @@ class _Page:
         yield from _paragraph(_passages(advice.passages), 4)
         for claim in advice.claims:
             yield from _paragraph(_claim(claim), 4)
-        yield ""
 
     def _grade(self, advice: Advice) -> str:
         found = advice.recommendation
@@ -112,7 +112,7 @@ class _Page:
         inner = indent + 2
         if reason.reading:
             yield from _paragraph(f"read as: {reason.reading[2]} ({reason.reading[1]})", inner)
-        for datum in reason.data:
+        for datum in _worth_saying(reason):
             yield from _paragraph(self._datum(datum), inner)
         for limit in reason.thresholds:
             yield from _paragraph(_limit(limit), inner)
@@ -132,13 +132,9 @@ class _Page:
             late = ", and that time has passed" if datum.is_indeterminable else ""
             when = f" {window}" if window else ""
             return f"{name}{when}: not known ({datum.reason}{late})"
-        if isinstance(datum.value, bool):
-            told = "yes" if datum.value else "no"
-        else:
-            told = f"{datum.value}{unit_words(datum.unit)}"
         when = f", {moment(datum.minute, self.anchor)}" if datum.minute is not None else ""
         given = f", stated as {datum.stated}" if datum.stated else ""
-        return f"{name}: {told}{when}{given}"
+        return f"{name}: {datum.words}{when}{given}"
 
     def _ask(self, ask: Ask) -> str:
         if ask.need.is_indeterminable:
@@ -147,7 +143,7 @@ class _Page:
                 f"{ask.input.label} {when} is not known and can no longer be measured; only a "
                 "result that already exists can settle this"
             )
-        reason = f" (so far not known: {ask.reason})" if ask.reason else ""
+        reason = f" (what the file says cannot be used: {ask.reason})" if ask.reason else ""
         return f"{ask.input.question}{self._when(ask.need)}{reason}"
 
     def _when(self, need: Need) -> str:
@@ -159,9 +155,9 @@ class _Page:
     def _question(self, question: Question) -> str:
         open_rules = len([each for each in self.decision.advice if each.standing.is_open])
         return (
-            f"- {question.input.question}{self._when(question.need)}: settles at least "
+            f"- {question.input.question}{self._when(question.need)} Settles at least "
             f"{question.at_least} of {open_rules} open recommendations"
-            + (f" ({', '.join(question.rules)})" if question.rules else "")
+            + (f", at best {', '.join(question.rules)}." if question.rules else ".")
         )
 
     def _conflict(self, conflict: Conflict) -> str:
@@ -178,7 +174,23 @@ class _Page:
 def _paragraph(text: str, indent: int) -> list[str]:
     """Text wrapped at the page's width, later lines two columns further in."""
     lead = " " * indent
-    return wrap(text, WIDTH, initial_indent=lead, subsequent_indent=lead + "  ")
+    return wrap(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=lead + "  ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _worth_saying(reason: Reason) -> Iterator[DatumUse]:
+    """The data of a line, without those that its label or its limit already tells."""
+    limits = [each.setting for each in reason.thresholds]
+    for datum in reason.data:
+        is_plain = isinstance(datum.value, bool) and not (datum.by or datum.minute)
+        if datum.id not in limits and not (is_plain and datum.label == reason.label):
+            yield datum
 
 
 def _limit(limit: Limit) -> str:

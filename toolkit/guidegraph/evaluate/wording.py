@@ -57,14 +57,18 @@ def moment(minute: int, anchor: str) -> str:
 
 
 def stretch(low: int | None, high: int | None, anchor: str) -> str:
-    """A window in words; empty where it is open at both ends."""
-    if low is None and high is None:
-        return ""
+    """A window in words, ends included; empty where it is open at both ends."""
     if low is None:
-        return f"until {moment(high or 0, anchor)}"
+        return "" if high is None else f"until {moment(high, anchor)}"
     if high is None:
-        return f"from {moment(low, anchor)}"
-    return f"from {moment(low, anchor)} to {moment(high, anchor)}"
+        return f"from {moment(low, anchor)}" if low else f"from {anchor}"
+    if low == 0:
+        return f"from {anchor} to {duration(high)} after it"
+    if high == 0:
+        return f"from {duration(low)} before {anchor} up to it"
+    if low < 0 < high:
+        return f"from {duration(low)} before to {moment(high, anchor)}"
+    return f"from {duration(low)} to {moment(high, anchor)}"
 
 
 def unit_words(unit: str | None) -> str:

@@ -6,13 +6,42 @@ import re
 from fractions import Fraction
 
 from guidegraph import units
-from guidegraph.patient.faults import Report, shown
-from guidegraph.patient.tree import Mapping, Scalar
+from guidegraph.patient.faults import Report, did_you_mean, shown
+from guidegraph.patient.tree import Mapping, Node, Scalar
 
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([-+]?[0-9]{1,2}))?")
 _LONGEST_NUMBER = 40
 _CENSORED = ("<", ">", "≤", "≥", "=<", "=>")
 _HOW = 'Write {"value": "840", "unit": "ug/L"}, with the unit the laboratory reported.'
+
+
+def as_quantity(
+    node: Node, parts: tuple[str, ...], unit: str | None, report: Report
+) -> Mapping | None:
+    """A mapping with only the ``parts`` a quantity may have; what else it is gets told."""
+    if isinstance(node, Mapping):
+        check_names(node, parts, report)
+        return node
+    if isinstance(node, Scalar) and node.kind in ("number", "string"):
+        report.fault(
+            "unit",
+            "E111",
+            node.at,
+            f"`{report.name}` is {shown(node.text)} without a unit.",
+            why="A number means nothing without its unit; none is assumed.",
+            help=f'Write {{"value": "{node.text[:20]}", "unit": "{unit or "1"}"}}, with '
+            "the unit it was reported in.",
+        )
+    else:
+        report.fault(
+            "type",
+            "E110",
+            node.at,
+            f"A value of `{report.name}` must be a number with its unit.",
+            help=f'Write {{"value": "…", "unit": "{unit or "1"}"}}, or null for the '
+            "whole datum if it is not known.",
+        )
+    return None
 
 
 def read_amount(written: Mapping, unit: str | None, report: Report) -> Fraction | None:
@@ -138,3 +167,42 @@ def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
             help="Check the unit in the laboratory report.",
         )
     return None
+
+
+def decimal(value: Fraction) -> str:
+    """A number in plain decimals, or as a fraction where it has none."""
+    rest, places = value.denominator, 0
+    while rest % 2 == 0 or rest % 5 == 0:
+        rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
+        places += 1
+    if rest != 1:
+        return str(value)
+    digits = f"{abs(value) * Fraction(10) ** places}".zfill(places + 1)
+    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
+    return ("-" if value < 0 else "") + whole + (f".{part}" if part else "")
+
+
+def span(
+    low: Fraction | None, high: Fraction | None, closed_low: bool = True, closed_high: bool = True
+) -> str:
+    """What a number may be, in words: "10 or more and less than 200"."""
+    parts = []
+    if low is not None:
+        parts.append(f"{decimal(low)} or more" if closed_low else f"more than {decimal(low)}")
+    if high is not None:
+        parts.append(f"{decimal(high)} or less" if closed_high else f"less than {decimal(high)}")
+    return " and ".join(parts)
+
+
+def check_names(node: Mapping, known: tuple[str, ...], report: Report) -> None:
+    """Tell every name that a datum of this kind does not have."""
+    for each in node.entries:
+        if each.key not in known:
+            report.fault(
+                "type",
+                "E105",
+                each.at,
+                f"A value of `{report.name}` has no part {shown(each.key)}.",
+                why="It might change what the value means, so the value is not used.",
+                help=did_you_mean(each.key, known),
+            )

@@ -12,13 +12,15 @@ from guidegraph.patient.tree import Mapping, Node, Scalar
 REFERENCE_ANCHOR = "admission"
 """The anchor from which minutes are counted."""
 
-FARTHEST = 130 * 366 * 24 * 60
-"""A moment farther than this from the anchor (130 years) is a mistake of writing."""
+YEAR = 365 * 24 * 60
+FARTHEST = 130 * YEAR
+FARTHEST_NOW = 10 * YEAR
+"""A moment more minutes than this away from the anchor is a mistake of writing."""
 
 _INSTANT = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
 )
-_MINUTES = re.compile(r"-?(?:0|[1-9]\d{0,9})", re.ASCII)
+_MINUTES = re.compile(r"(-?(?:0|[1-9]\d{0,9}))(?:\.0+)?", re.ASCII)
 _EPOCH = datetime.min
 _AS_IN = "Write date, time and offset from UTC, as in 2020-04-01T09:10:00+02:00."
 
@@ -72,6 +74,7 @@ class Clock:
                 )
             return None
         minute = self._instant(at, report) if at else _count(given, report)
+        minute = _near(minute, FARTHEST, given, report)
         if minute is not None and self.now is not None and minute > self.now:
             report.fault(
                 "future",
@@ -117,9 +120,10 @@ class Clock:
             self.now_unknown = "missing" if node is None else "null"
             return
         if isinstance(node, Mapping) and [each.key for each in node.entries] == ["minutes"]:
-            self.now = _count(node.entries[0].value, report)
+            minute = _count(node.entries[0].value, report)
         else:
-            self.now = self._instant(node, report)
+            minute = self._instant(node, report)
+        self.now = _near(minute, FARTHEST_NOW, node, report)
         self.now_unknown = None if self.now is not None else "time"
 
     def _instant(self, node: Node, report: Report) -> int | None:
@@ -128,7 +132,7 @@ class Clock:
         if absolute is None:
             return None
         if self._zero is not None:
-            return _near(absolute - self._zero, node, report)
+            return absolute - self._zero
         if self._lacks_anchor:
             self._lacks_anchor = False
             report.fault(
@@ -164,8 +168,8 @@ def _absolute(node: Node, report: Report) -> int | None:
 
 def _count(node: Node, report: Report) -> int | None:
     """A number of minutes."""
-    if isinstance(node, Scalar) and _MINUTES.fullmatch(node.text):
-        return _near(int(node.text), node, report)
+    if isinstance(node, Scalar) and (found := _MINUTES.fullmatch(node.text)):
+        return int(found[1])
     report.fault(
         "time",
         "E130",
@@ -176,15 +180,16 @@ def _count(node: Node, report: Report) -> int | None:
     return None
 
 
-def _near(minute: int, node: Node, report: Report) -> int | None:
+def _near(minute: int | None, farthest: int, node: Node, report: Report) -> int | None:
     """The minute, unless it is absurdly far away."""
-    if abs(minute) <= FARTHEST:
+    if minute is None or abs(minute) <= farthest:
         return minute
     report.fault(
         "time",
         "E134",
         node.at,
-        f"The time of `{report.name}` is more than 130 years from {REFERENCE_ANCHOR}.",
+        f"The time of `{report.name}` is more than {farthest // YEAR} years from "
+        f"{REFERENCE_ANCHOR}.",
         help="Check the year.",
     )
     return None

@@ -1,4 +1,4 @@
-"""One fact of a patient file: from what is written to a value of the kernel, or a reason why not."""
+"""One fact of a patient file: a value of the kernel, or the reason why there is none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from guidegraph.kernel import Value
-from guidegraph.patient.amounts import read_amount
+from guidegraph.patient.amounts import as_quantity, check_names, decimal, read_amount, span
 from guidegraph.patient.clock import Clock
 from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.record import Datum, Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar, Sequence
 from guidegraph.program import Input
 
-_OF_MEASUREMENT = ("value", "unit", "basis", "at", "minutes", "by")
-_OF_ANSWER = ("value", "at", "minutes", "by")
+OF_MEASUREMENT = ("value", "unit", "basis", "at", "minutes", "by")
+OF_ANSWER = ("value", "at", "minutes", "by")
 _YES = ("yes", "y", "true", "1", "ja", "on")
 _NO = ("no", "n", "false", "0", "nee", "off")
 
@@ -60,7 +60,7 @@ def _series(expected: Input, node: Node, clock: Clock, report: Report) -> tuple[
     data = [
         _measurement(expected, each, clock, report)
         for item in node.items
-        if (each := _as_measurement(expected, item, report))
+        if (each := as_quantity(item, OF_MEASUREMENT, expected.unit, report))
     ]
     return tuple(sorted(data, key=lambda each: (each.minute or 0, each.at)))
 
@@ -87,7 +87,7 @@ def _merged(data: tuple[Datum, ...], report: Report) -> tuple[tuple[int, Fractio
 def _single(expected: Input, node: Node, clock: Clock, report: Report) -> Datum | None:
     """A quantity, an answer or a code, with or without its time."""
     if expected.kind == "quantity":
-        written = _as_measurement(expected, node, report)
+        written = as_quantity(node, OF_MEASUREMENT, expected.unit, report)
         datum = _measurement(expected, written, clock, report) if written else None
     else:
         datum = _answer(expected, node, clock, report)
@@ -96,61 +96,38 @@ def _single(expected: Input, node: Node, clock: Clock, report: Report) -> Datum 
     return datum
 
 
-def _as_measurement(expected: Input, node: Node, report: Report) -> Mapping | None:
-    """A mapping with only the names a measurement has; anything else is told."""
-    if isinstance(node, Mapping):
-        _check_names(node, _OF_MEASUREMENT, report)
-        return node
-    if isinstance(node, Scalar) and node.kind in ("number", "string"):
-        report.fault(
-            "unit",
-            "E111",
-            node.at,
-            f"`{report.name}` is {shown(node.text)} without a unit.",
-            why="A number means nothing without its unit; none is assumed.",
-            help=f'Write {{"value": "{node.text[:20]}", "unit": "{expected.unit or "1"}"}}, with '
-            "the unit it was reported in.",
-        )
-    else:
-        report.fault(
-            "type",
-            "E110",
-            node.at,
-            f"A value of `{report.name}` must be a number with its unit.",
-            help=f'Write {{"value": "…", "unit": "{expected.unit or "1"}"}}, or null for the '
-            "whole datum if it is not known.",
-        )
-    return None
-
-
 def _measurement(expected: Input, written: Mapping, clock: Clock, report: Report) -> Datum:
     """One measurement in the canonical unit; what cannot be used is told."""
-    value = read_amount(written, expected.unit, report)
-    _check_basis(expected, written, report)
+    part = report.part()
+    value = read_amount(written, expected.unit, part)
+    _check_basis(expected, written, part)
     if value is not None:
-        _check_value(expected, value, written, report)
+        _check_value(expected, value, written, part)
+    minute = clock.minute(written, part, required=expected.kind == "series")
+    by = _words(written, "by", part)
+    report.include(part)
     return Datum(
         text=_text(written, "value") or "",
         at=written.at,
         value=value,
         unit=_text(written, "unit"),
         basis=_text(written, "basis"),
-        minute=clock.minute(written, report, required=expected.kind == "series"),
-        by=_text(written, "by"),
+        minute=minute,
+        by=by,
     )
 
 
 def _check_basis(expected: Input, written: Mapping, report: Report) -> None:
-    """A stated basis is the one the guideline's numbers are expressed in."""
-    stated = written.get("basis")
-    if expected.basis is None or "basis" in report.reasons or _text(written, "basis") == expected.basis:
+    """The stated basis is the one that the guideline's numbers are expressed in."""
+    stated, basis = written.get("basis"), _words(written, "basis", report)
+    if expected.basis in (None, basis) or "basis" in report.reasons:
         return
     report.fault(
         "basis",
         "E122",
         (stated or written).at,
         f"`{report.name}` must be expressed in {expected.basis}, "
-        + (f"not {shown(_text(written, 'basis') or '')}." if stated else "which is not stated."),
+        + (f"not in {shown(basis)}." if basis else "which is not stated."),
         why="Results on another basis are other numbers for the same blood; they are never "
         "converted.",
         help=f'If the laboratory reports {expected.basis}, write "basis": "{expected.basis}".',
@@ -168,7 +145,7 @@ def _check_value(expected: Input, value: Fraction, written: Mapping, report: Rep
             at,
             f"`{report.name}` is implausibly {'low' if too_low else 'high'}, so it stays unknown.",
             why=f"In `{expected.unit}` it is {decimal(value)}; plausible is "
-            f"{decimal(expected.low)} to {decimal(expected.high)}.",
+            f"{span(expected.low, expected.high)}.",
             help="Check the number and its unit.",
         )
     if value * 10**expected.scale % 1:
@@ -183,33 +160,20 @@ def _check_value(expected: Input, value: Fraction, written: Mapping, report: Rep
         )
 
 
-def decimal(value: Fraction | None) -> str:
-    """A number in plain decimals; a fraction where it has none, "any" where there is no bound."""
-    if value is None:
-        return "any"
-    rest, places = value.denominator, 0
-    while rest % 10 == 0 or rest % 2 == 0 or rest % 5 == 0:
-        rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
-        places += 1
-    if rest != 1:
-        return str(value)
-    digits = f"{abs(value.numerator) * 10**places // value.denominator:0{places + 1}d}"
-    whole, part = (digits[:-places], digits[-places:]) if places else (digits, "")
-    return ("-" if value < 0 else "") + whole + (f".{part}" if part else "")
-
-
 def _answer(expected: Input, node: Node, clock: Clock, report: Report) -> Datum | None:
     """Yes, no or a code; plain, or with its time and author."""
     minute, by, place, scalar = None, None, node, node
     if isinstance(node, Mapping):
-        _check_names(node, _OF_ANSWER, report)
+        check_names(node, OF_ANSWER, report)
         minute = clock.minute(node, report, required=False)
-        by = _text(node, "by")
+        by = _words(node, "by", report)
         scalar = node.get("value") or node
     if isinstance(scalar, Scalar) and scalar.kind == "null":
         report.reasons.add("null")
         return None
-    value = _truth(scalar, report) if expected.kind == "boolean" else _code(expected, scalar, report)
+    value = (
+        _truth(scalar, report) if expected.kind == "boolean" else _code(expected, scalar, report)
+    )
     text = scalar.text if isinstance(scalar, Scalar) else ""
     return Datum(text=text, at=place.at, value=value, minute=minute, by=by)
 
@@ -279,19 +243,21 @@ def _has_expired(expected: Input, datum: Datum, clock: Clock, report: Report) ->
     return True
 
 
-def _check_names(node: Mapping, known: tuple[str, ...], report: Report) -> None:
-    for each in node.entries:
-        if each.key not in known:
-            report.fault(
-                "type",
-                "E105",
-                each.at,
-                f"A value of `{report.name}` has no part {shown(each.key)}.",
-                why="It might change what the value means, so the value is not used.",
-                help=did_you_mean(each.key, known),
-            )
-
-
 def _text(node: Mapping, key: str) -> str | None:
     found = node.get(key)
     return found.text if isinstance(found, Scalar) and found.kind != "null" else None
+
+
+def _words(node: Mapping, key: str, report: Report) -> str | None:
+    """A part of a datum that must be a text; null is as good as absent."""
+    found = node.get(key)
+    if found is None or (isinstance(found, Scalar) and found.kind in ("string", "null")):
+        return _text(node, key)
+    report.fault(
+        "basis" if key == "basis" else "type",
+        "E110",
+        found.at,
+        f"The part `{key}` of `{report.name}` must be a text.",
+        help="Write it in quotes.",
+    )
+    return None

@@ -32,7 +32,7 @@ class Faults:
         message: str,
         *,
         why: str | None = None,
-        help: str | None = None,  # noqa: A002
+        help: str | None = None,
         subject: str | None = None,
     ) -> None:
         """Add a finding; its severity belongs to the code."""
@@ -67,15 +67,23 @@ class Report:
         self,
         reason: Reason,
         code: str,
-        at: Location,
+        at: Location | None,
         message: str,
         *,
         why: str | None = None,
-        help: str | None = None,  # noqa: A002
+        help: str | None = None,
     ) -> None:
         """Add a finding about this input, and the reason it gives."""
         self._faults.add(code, at, message, why=why, help=help, subject=self.name)
         self.reasons.add(reason)
+
+    def part(self) -> Report:
+        """A report of its own for one part of the same input; ``include`` it when it is done."""
+        return Report(self.name, self._faults)
+
+    def include(self, part: Report) -> None:
+        """Take over the reasons of a part."""
+        self.reasons |= part.reasons
 
     @property
     def reason(self) -> Reason | None:
@@ -85,7 +93,9 @@ class Report:
 
 def shown(text: str) -> str:
     """Text of a file as it can be printed: short, one line, no control characters."""
-    printable = "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
+    printable = "".join(
+        each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text
+    )
     if len(printable) > _LONGEST_QUOTE:
         printable = f"{printable[: _LONGEST_QUOTE - 1]}…"
     return f"`{printable}`"

@@ -62,7 +62,7 @@ def read_json(text: str, name: str, faults: Faults) -> Node | None:
 
 
 def _in_plain_words(text: str, fault: json.JSONDecodeError) -> str:
-    if fault.msg.startswith(("Expecting value", "Expecting property name")):
+    if fault.msg.startswith("Expecting"):
         special = _AT_CHARACTER.get(text[fault.pos : fault.pos + 1])
         if special:
             return special

@@ -10,6 +10,7 @@ without anybody noticing.
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from fractions import Fraction
 from pathlib import Path
 
 from guidegraph.diagnostic import Diagnostic, has_errors, in_order
@@ -20,7 +21,7 @@ from guidegraph.patient.facts import Fact, read_fact
 from guidegraph.patient.faults import Faults, did_you_mean, shown
 from guidegraph.patient.record import Patient, Reason
 from guidegraph.patient.settings import read_settings
-from guidegraph.patient.tree import Mapping, Node, Scalar
+from guidegraph.patient.tree import Mapping, Node
 from guidegraph.program import Program
 
 PARTS = ("now", "anchors", "facts", "settings")
@@ -56,9 +57,7 @@ def read_patient(
     return None if has_errors(findings) else patient, in_order((*findings, *more))
 
 
-def from_node(
-    node: Node, program: Program, settings: MappingOf[str, str] | None = None
-) -> Found:
+def from_node(node: Node, program: Program, settings: MappingOf[str, str] | None = None) -> Found:
     """A patient from an already read document (as in a case), and everything wrong with it."""
     faults = Faults()
     facts = node.get("facts") if isinstance(node, Mapping) else None
@@ -91,9 +90,7 @@ def _check_names(root: Mapping, faults: Faults) -> None:
             )
 
 
-def _facts(
-    facts: Mapping, program: Program, clock: Clock, faults: Faults
-) -> dict[str, Fact]:
+def _facts(facts: Mapping, program: Program, clock: Clock, faults: Faults) -> dict[str, Fact]:
     """Every input of the program with what the file says about it."""
     expected = {each.name: each for each in program.inputs if each.name != "now"}
     for entry in facts.entries:
@@ -111,8 +108,6 @@ def _facts(
 
 
 def _patient(found: dict[str, Fact], clock: Clock, settings: dict[str, Value]) -> Patient:
-    from fractions import Fraction
-
     now = None if clock.now is None else Fraction(clock.now)
     inputs: dict[str, Value] = {"now": now, **{name: fact.value for name, fact in found.items()}}
     unknown: dict[str, Reason] = {"now": clock.now_unknown} if clock.now_unknown else {}

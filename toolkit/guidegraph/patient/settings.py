@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from guidegraph.diagnostic import Location
 from guidegraph.kernel import Value
-from guidegraph.patient.amounts import read_amount
-from guidegraph.patient.facts import check_names, decimal
+from guidegraph.patient.amounts import as_quantity, decimal, read_amount, span
 from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.tree import Entry, Mapping, Node, Scalar
 from guidegraph.program import Setting
@@ -68,3 +67,70 @@ def _entry(name: str, text: str, setting: Setting | None) -> Entry:
             parts.append(Entry("unit", Scalar("string", unit.strip(), at), at))
         value = Mapping(tuple(parts), at)
     return Entry(name, value, at)
+
+
+def _value(setting: Setting, entry: Entry | None, at: Location | None, report: Report) -> Value:
+    """The value of one setting; None only with a fault."""
+    if entry is None and setting.default is not None:
+        return setting.default
+    if entry is None or (isinstance(entry.value, Scalar) and entry.value.kind == "null"):
+        report.fault(
+            "missing",
+            "E141",
+            entry.value.at if entry else at,
+            f"The setting `{setting.name}` has no value.",
+            why="A setting is the policy of the site, so it cannot be unknown."
+            + ("" if entry else " The guideline gives no default."),
+            help="Leave it out to take the default."
+            if setting.default is not None
+            else "Write the value the site has chosen.",
+        )
+        return None
+    if setting.kind == "code":
+        return _code(setting, entry.value, report)
+    return _quantity(setting, entry.value, report)
+
+
+def _code(setting: Setting, node: Node, report: Report) -> str | None:
+    text = node.text if isinstance(node, Scalar) else ""
+    if text in setting.codes:
+        return text
+    report.fault(
+        "code",
+        "E140",
+        node.at,
+        f"{shown(text)} is not permitted for the setting `{setting.name}`.",
+        help=did_you_mean(text, setting.codes),
+    )
+    return None
+
+
+def _quantity(setting: Setting, node: Node, report: Report) -> Fraction | None:
+    written = as_quantity(node, ("value", "unit"), setting.unit, report)
+    value = read_amount(written, setting.unit, report) if written else None
+    if value is None:
+        return None
+    low, high = setting.low, setting.high
+    below = low is not None and (value < low or (value == low and not setting.low_inclusive))
+    above = high is not None and (value > high or (value == high and not setting.high_inclusive))
+    if below or above:
+        permitted = span(low, high, setting.low_inclusive, setting.high_inclusive)
+        report.fault(
+            "implausible",
+            "E140",
+            node.at,
+            f"The setting `{setting.name}` is outside what the guideline permits.",
+            why=f"In `{setting.unit}` it is {decimal(value)}; permitted is {permitted}.",
+            help="Choose a permitted value, or leave the setting out to take the default.",
+        )
+    elif value * 10**setting.scale % 1:
+        report.fault(
+            "resolution",
+            "E140",
+            node.at,
+            f"The setting `{setting.name}` is finer than the guideline can compare.",
+            why=f"In `{setting.unit}` it is {decimal(value)}; {setting.scale} decimal places "
+            "are declared, and nothing is rounded.",
+            help="Choose a value with fewer decimal places.",
+        )
+    return value

@@ -58,7 +58,8 @@ def read_yaml(text: str, name: str, faults: Faults) -> Node | None:
 
 def _take(event: yaml.Event, builder: Builder, name: str, faults: Faults) -> None:
     """Hand one event to the builder."""
-    at = Location(name, event.start_mark.line + 1, event.start_mark.column + 1)
+    mark = event.start_mark
+    at = Location(name, mark.line + 1, mark.column + 1) if mark else Location(name, 1)
     if isinstance(event, yaml.NodeEvent) and event.anchor is not None:
         sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
         _refuse(faults, at, f"the anchor {shown(sign + event.anchor)}")

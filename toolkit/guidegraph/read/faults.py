@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 
 from guidegraph.read.tokens import Statement, Token, beginnings
 from guidegraph.terms import NAMESPACES
@@ -37,17 +38,13 @@ _N3_WORDS = ("is", "of", "has", "this")
 def first_fault(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     """The fault that stands first in a statement, of those known here."""
     found = [fault for ask in QUESTIONS if (fault := ask(statement, prefixes))]
-    return min(found, key=lambda fault: fault.offset, default=None)
+    return min(found, key=lambda fault: fault.offset) if found else _open_bracket(statement)
 
 
 def unclosed_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     """A string whose end is missing, or which ends too early at a quotation mark inside it."""
-    for token, after in _pairs(statement):
-        if token.kind == "open_string":
-            return _unclosed(token, "the end of the line")
-        if token.kind == "open_long":
-            return _unclosed(token, "the end of the file")
-        if token.kind in ("string", "long") and _touches(token, after, "word", "name", "number"):
+    for token, after in _touching(statement, "word", "name", "number"):
+        if token.kind in ("string", "long"):
             mark = token.text[-1]
             return Fault(
                 "R012",
@@ -57,6 +54,10 @@ def unclosed_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | 
                 "put a space after it.",
                 opened=token.start,
             )
+    for token in statement.tokens:
+        if token.kind in ("open_string", "open_long"):
+            line = token.kind == "open_string"
+            return _unclosed(token, "the end of the line" if line else "the end of the file")
     return None
 
 
@@ -126,18 +127,19 @@ def odd_prefix_line(statement: Statement, prefixes: Mapping[str, str]) -> Fault 
     )
 
 
-def brackets(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
-    """A bracket without its partner."""
+def stray_bracket(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
+    """A closing bracket without its partner."""
     opened: list[Token] = []
     for token in statement.tokens:
-        if token.kind != "mark":
-            continue
-        if token.text in _CLOSERS.values():
-            opened.append(token)
-        elif token.text in _CLOSERS:
-            if not opened or opened[-1].text != _CLOSERS[token.text]:
-                return _stray(token, opened)
-            opened.pop()
+        if _is_stray(token, opened):
+            return _stray(token, opened)
+    return None
+
+
+def _open_bracket(statement: Statement) -> Fault | None:
+    opened: list[Token] = []
+    for token in statement.tokens:
+        _is_stray(token, opened)
     if not opened:
         return None
     partner = "]" if opened[-1].text == "[" else ")"
@@ -147,6 +149,19 @@ def brackets(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
         f"The bracket {opened[-1].text} that opens here is never closed",
         f"Put {partner} after the last thing that belongs inside.",
     )
+
+
+def _is_stray(token: Token, opened: list[Token]) -> bool:
+    """Keep count of the brackets that are open; whether this one closes none of them."""
+    if token.kind != "mark" or token.text not in "()[]":
+        return False
+    if token.text not in _CLOSERS:
+        opened.append(token)
+        return False
+    if not opened or opened[-1].text != _CLOSERS[token.text]:
+        return True
+    opened.pop()
+    return False
 
 
 def _stray(token: Token, opened: list[Token]) -> Fault:
@@ -169,10 +184,8 @@ def _stray(token: Token, opened: list[Token]) -> Fault:
 
 def odd_number(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     """A number with something glued to it: ``5mg``, ``50%``, ``1.000.000``."""
-    for token, after in _pairs(statement):
-        if token.kind != "number":
-            continue
-        if _touches(token, after, "word", "name", "number", "other"):
+    for token, _ in _touching(statement, "word", "name", "number", "other"):
+        if token.kind == "number":
             written = _run(statement, token)
             return Fault(
                 "R014",
@@ -243,9 +256,10 @@ def bare_word(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None
 def newer_turtle(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     """Forms of RDF 1.2, which other tools of the trade cannot read yet."""
     first = statement.tokens[0]
-    for token, after in _pairs(statement):
-        base_direction = token.kind == "directive" and "--" in token.text
-        if token.kind == "quoted" or base_direction or token is first and _is_version(first):
+    for token in statement.tokens:
+        direction = token.kind == "directive" and "--" in token.text
+        version = token is first and token.text.lower() in ("@version", "version")
+        if token.kind == "quoted" or direction or version:
             return Fault(
                 "R018",
                 token.start,
@@ -257,15 +271,12 @@ def newer_turtle(statement: Statement, prefixes: Mapping[str, str]) -> Fault | N
     return None
 
 
-def _is_version(token: Token) -> bool:
-    return token.text.lower() in ("@version", "version")
-
-
 def n3(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     """Forms of Notation3: formulas, implications, paths, ``is ... of``."""
-    for token, after in _pairs(statement):
-        path = token.kind == "other" and token.text in "^!" and after is not None
-        if token.kind == "arrow" or path or token.kind == "word" and token.text in _N3_WORDS:
+    for token in statement.tokens:
+        path = token.kind == "other" and token.text in "^!"
+        word = token.kind == "word" and token.text in _N3_WORDS
+        if token.kind == "arrow" or path or word:
             return Fault(
                 "R019",
                 token.start,
@@ -289,28 +300,40 @@ def odd_iri(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
     return None
 
 
+def odd_name(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
+    """A name that goes on with a character that names do not have."""
+    for token, after in _touching(statement, "other"):
+        if token.kind == "name" and after.text in "/%&+*!$|\\":
+            return Fault(
+                "R020",
+                token.start,
+                f"The name {token.text} goes on with {after.text}, which no name contains",
+                "Names consist of letters, digits, hyphens and underscores. Write any other "
+                "address in full: <https://...>.",
+            )
+    return None
+
+
 QUESTIONS: tuple[Question, ...] = (
     unclosed_text,
     odd_prefix_line,
     unknown_prefix,
-    brackets,
+    stray_bracket,
     odd_number,
     odd_character,
     bare_word,
     newer_turtle,
     n3,
     odd_iri,
+    odd_name,
 )
 
 
-def _pairs(statement: Statement) -> list[tuple[Token, Token | None]]:
-    """Every token with the one after it."""
-    return list(zip(statement.tokens, (*statement.tokens[1:], None), strict=True))
-
-
-def _touches(token: Token, after: Token | None, *kinds: str) -> bool:
-    """Whether the next token is of one of these kinds and follows without a space."""
-    return after is not None and after.start == token.end and after.kind in kinds
+def _touching(statement: Statement, *kinds: str) -> Iterator[tuple[Token, Token]]:
+    """Every token whose next one is of one of ``kinds`` and follows without a space."""
+    for token, after in pairwise(statement.tokens):
+        if after.start == token.end and after.kind in kinds:
+            yield token, after
 
 
 _NAME = re.compile(r"([^:]*):(.*)", re.DOTALL)

@@ -31,7 +31,7 @@ def turtle_files(folder: Path) -> tuple[tuple[Path, ...], tuple[Diagnostic, ...]
     try:
         files, findings = _walk(folder)
     except OSError as fault:
-        return (), (_unreadable(folder, fault, "R001"),)
+        return (), (_unreadable(folder, fault),)
     if not files and not findings:
         return (), (_nothing_there(folder),)
     return files, findings
@@ -64,7 +64,7 @@ def load(path: Path) -> tuple[str | None, tuple[Diagnostic, ...]]:
         size = path.stat().st_size
         data = path.read_bytes() if size <= LIMIT else b""
     except OSError as fault:
-        return None, (_unreadable(path, fault, "R002"),)
+        return None, (_unreadable(path, fault),)
     if size > LIMIT:
         return None, (_too_large(path, size),)
     file = display(path)
@@ -91,7 +91,7 @@ def _not_utf8(data: bytes, file: str) -> Diagnostic | None:
 
 def _encoding(at: Location, message: str) -> Diagnostic:
     return Diagnostic(
-        code="R003",
+        code="R002",
         severity=Severity.ERROR,
         message=message,
         at=at,
@@ -104,7 +104,7 @@ def _encoding(at: Location, message: str) -> Diagnostic:
 def _byte_order_mark(data: bytes, file: str) -> Iterator[Diagnostic]:
     if data.startswith(b"\xef\xbb\xbf"):
         yield Diagnostic(
-            code="R005",
+            code="R004",
             severity=Severity.NOTE,
             message="The file begins with an invisible byte order mark",
             at=Location(file, 1),
@@ -116,7 +116,7 @@ def _byte_order_mark(data: bytes, file: str) -> Iterator[Diagnostic]:
 def _empty(text: str, file: str) -> Iterator[Diagnostic]:
     if not text.strip():
         yield Diagnostic(
-            code="R006",
+            code="R005",
             severity=Severity.WARNING,
             message="The file is empty",
             at=Location(file, 1),
@@ -129,7 +129,7 @@ def _control(text: str, file: str) -> Iterator[Diagnostic]:
     for number, line in enumerate(text.split("\n"), start=1):
         if found := _CONTROL.search(line):
             yield Diagnostic(
-                code="R004",
+                code="R003",
                 severity=Severity.ERROR,
                 message=f"A control character (U+{ord(found.group()):04X}) stands here",
                 at=Location(file, number, found.start() + 1),
@@ -168,12 +168,12 @@ def _nothing_there(folder: Path) -> Diagnostic:
     )
 
 
-def _unreadable(path: Path, fault: OSError, code: str) -> Diagnostic:
+def _unreadable(path: Path, fault: OSError) -> Diagnostic:
     return Diagnostic(
-        code=code,
+        code="R001",
         severity=Severity.ERROR,
         message=f"{display(path)} cannot be opened: {fault.strerror or 'unknown reason'}",
-        at=None if code == "R001" else Location(display(path), 1),
+        at=Location(display(path), 1) if path.suffix else None,
         why="Without it the guideline is incomplete.",
         help="Check that it exists and that you may read it.",
     )
@@ -181,7 +181,7 @@ def _unreadable(path: Path, fault: OSError, code: str) -> Diagnostic:
 
 def _too_large(path: Path, size: int) -> Diagnostic:
     return Diagnostic(
-        code="R002",
+        code="R001",
         severity=Severity.ERROR,
         message=f"The file has {size} bytes; files of up to {LIMIT} bytes are read",
         at=Location(display(path), 1),
@@ -192,7 +192,7 @@ def _too_large(path: Path, size: int) -> Diagnostic:
 
 def _link(path: Path) -> Diagnostic:
     return Diagnostic(
-        code="R002",
+        code="R001",
         severity=Severity.ERROR,
         message=f"{path.name} is a link to another place, and links are not followed",
         at=Location(display(path), 1),
@@ -203,7 +203,7 @@ def _link(path: Path) -> Diagnostic:
 
 def _other_format(path: Path) -> Diagnostic:
     return Diagnostic(
-        code="R007",
+        code="R006",
         severity=Severity.WARNING,
         message=f"{path.name} is not read: only Turtle files (*.ttl) are",
         at=Location(display(path), 1),

@@ -124,9 +124,9 @@ class Addresses:
         """The decision (its pathway) of each branch, the point of each reading."""
         owners: dict[str, str] = {}
         for point in self.guideline.all(InterpretationPoint):
-            owners.update({each: point.id for each in point.readings})
+            owners.update(dict.fromkeys(point.readings, point.id))
         for node in self.guideline.all(DecisionNode):
-            owners.update({each: node.pathway for each in node.branches})
+            owners.update(dict.fromkeys(node.branches, node.pathway))
         return owners
 
     @cached_property

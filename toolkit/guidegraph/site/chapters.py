@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Chapter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Chapter:
     """A heading of the navigation: the group it stands in, its title and its first page."""
 
     group: str

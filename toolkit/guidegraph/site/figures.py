@@ -63,7 +63,9 @@ def size(count: int) -> str:
     """A file size: bytes below one kilobyte, else kilobytes or megabytes of 1,000."""
     if count < 1000:
         return f"{count} bytes"
-    scaled, name = (Decimal(count) / 1000, "kB") if count < 10**6 else (Decimal(count) / 10**6, "MB")
+    scaled, name = (
+        (Decimal(count) / 1000, "kB") if count < 10**6 else (Decimal(count) / 10**6, "MB")
+    )
     return f"{number(scaled.quantize(Decimal('0.1')))} {name}"
 
 

@@ -83,16 +83,12 @@ class Links:
         """The recorded faults of the source that concern a recommendation or what it rests on."""
         basis = self.basis(recommendation)
         return tuple(
-            each
-            for each in self.guideline.all(Discrepancy)
-            if not basis.isdisjoint(each.concerns)
+            each for each in self.guideline.all(Discrepancy) if not basis.isdisjoint(each.concerns)
         )
 
     def evidence_for(self, name: str) -> tuple[EvidenceRelation, ...]:
         """The judged links from claims to a thing."""
-        return tuple(
-            each for each in self.guideline.all(EvidenceRelation) if each.target == name
-        )
+        return tuple(each for each in self.guideline.all(EvidenceRelation) if each.target == name)
 
     @cached_property
     def _back(self) -> dict[str, list[tuple[str, str]]]:

@@ -18,6 +18,8 @@ from urllib.parse import quote, urlsplit
 from markupsafe import Markup
 
 PLAIN_PUNCTUATION = frozenset(",:;?%/")
+_FIXED = "\u00a0\u202f"
+_SPACES = re.compile(" +")
 _RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/-]*(#[A-Za-z0-9._-]+)?")
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
@@ -30,8 +32,11 @@ def finish(value: object) -> Markup:
 
 
 def text(value: object) -> Markup:
-    """Words for a page: white space collapsed, control characters left out, the rest inert."""
-    words = " ".join(_printable(str(value)).split())
+    """Words for a page: white space collapsed, control characters left out, the rest inert.
+
+    One space stays at either end where there was one, so that runs of words can follow each other.
+    """
+    words = _SPACES.sub(" ", _printable(str(value)))
     return Markup("".join(_inert(words, place) for place in range(len(words))))  # noqa: S704
 
 
@@ -45,7 +50,7 @@ def code(value: object) -> Markup:
 
 def _printable(words: str) -> str:
     """The words without control, surrogate and bidirectional override characters."""
-    spaced = "".join(" " if each.isspace() else each for each in words)
+    spaced = "".join(" " if each.isspace() and each not in _FIXED else each for each in words)
     return "".join(each for each in spaced if unicodedata.category(each) not in ("Cc", "Cs", "Cf"))
 
 

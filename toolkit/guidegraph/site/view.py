@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guidegraph.entity import Entity
@@ -80,7 +81,7 @@ def first_words(text: str) -> str:
     return sentence + stop.strip()
 
 
-def joined(lines: list[Line], between: str = ", ") -> Line:
+def joined(lines: Sequence[Line], between: str = ", ") -> Line:
     """Lines in a row."""
     spans: list[Span] = []
     for line in lines:

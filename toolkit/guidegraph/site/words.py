@@ -118,8 +118,12 @@ class Wording:
                 return self._membership(criterion)
             case InterpretedCriterion():
                 point = self.name(criterion.interpretation_point)
-                return (*(self.said(criterion.label) or point), Span(" (several readings: "),
-                        Span("see the open question", to=point[0].to), Span(")"))
+                return (
+                    *(self.said(criterion.label) or point),
+                    Span(" (several readings: "),
+                    Span("see the open question", to=point[0].to),
+                    Span(")"),
+                )
             case JudgementCriterion() | FindingCriterion():
                 return self._answer(criterion)
             case _:
@@ -221,7 +225,9 @@ class Wording:
             criterion.observable, criterion.trend_baseline, criterion.baseline_window
         )
         first = Span(earlier[0].text[:1].lower() + earlier[0].text[1:])
-        times = f"{number(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
+        times = (
+            f"{number(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
+        )
         more = f" plus {quantity(criterion.minimum_change)}" if criterion.minimum_change else ""
         return (
             *self._measure(criterion),
@@ -232,9 +238,13 @@ class Wording:
         )
 
     def _connective(self, criterion: LogicalCriterion) -> Line:
-        if criterion.operator in CONNECTIVES:
-            return (Span(CONNECTIVES[criterion.operator]),)
-        return (Span(f"At least {number(criterion.minimum_count or 1)} of these hold"),)
+        """``Elevated by the fixed limit: all of these hold``."""
+        several = f"At least {number(criterion.minimum_count or 1)} of these hold"
+        connective = CONNECTIVES.get(criterion.operator, several)
+        if not criterion.label:
+            return (Span(connective),)
+        name = self.link(criterion, str(criterion.label))
+        return (*name, Span(f": {connective[:1].lower()}{connective[1:]}", style="connective"))
 
     def _membership(self, criterion: MembershipCriterion) -> Line:
         values: list[Span] = []

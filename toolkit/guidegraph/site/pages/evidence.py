@@ -82,7 +82,9 @@ def claims(seen: View) -> Iterator[Page]:
     )
     table = Table("Claims", ("Claim", "Kind", "Study"), rows)
     if found:
-        lead = f"{plural(len(found), 'statement')} of the sources that can be supported or disputed."
+        lead = (
+            f"{plural(len(found), 'statement')} of the sources that can be supported or disputed."
+        )
         yield _index(seen, CLAIMS, lead, table)
     for claim in found:
         yield _claim_page(seen, claim)

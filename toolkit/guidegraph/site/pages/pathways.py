@@ -27,8 +27,8 @@ from guidegraph.site.blocks import (
     Page,
     Section,
     Span,
-    facts,
     fact,
+    facts,
     sections,
     words,
 )
@@ -57,8 +57,10 @@ def pages(seen: View) -> Iterator[Page]:
         path=PATHWAYS.index,
         index=PATHWAYS.index,
         title=PATHWAYS.title,
-        lead=words("The order in which questions are asked, each with its ways out. "
-                   "Every decision says what to do when the answer is not known."),
+        lead=words(
+            "The order in which questions are asked, each with its ways out. "
+            "Every decision says what to do when the answer is not known."
+        ),
         sections=sections(Section("", (Cards(cards),))),
         structured=guideline_data(seen),
     )
@@ -121,9 +123,7 @@ def _in_words(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
     placed: set[str] = set()
     whole = _step(seen, outline(seen.guideline, pathway.id), placed)
     inside = (e for e in seen.guideline.all(PathwayNode) if e.pathway == pathway.id)
-    apart = tuple(
-        _step(seen, Step(node=each), placed) for each in inside if each.id not in placed
-    )
+    apart = tuple(_step(seen, Step(node=each), placed) for each in inside if each.id not in placed)
     return (Items((whole, *apart), "outline"),)
 
 
@@ -143,9 +143,7 @@ def _step(seen: View, step: Step, placed: set[str]) -> Item:
         Span(str(_asked(node)), style="step"),
     )
     following = tuple(_step(seen, each, placed) for each in step.steps)
-    inner = Item(
-        line, (*_advice(seen, node), *following), anchor=slug(node.id), style=kind.lower()
-    )
+    inner = Item(line, (*_advice(seen, node), *following), anchor=slug(node.id), style=kind.lower())
     return Item(branch, (inner,), anchor=anchor, style="branch") if branch else inner
 
 
@@ -196,7 +194,10 @@ def _advice(seen: View, node: PathwayNode) -> tuple[Item, ...]:
 
 def _questions(seen: View, pathway: CarePathway) -> Iterator[Entity]:
     """Discrepancies that concern the pathway or one of its steps."""
-    names = [pathway.id, *(e.id for e in seen.guideline.all(PathwayNode) if e.pathway == pathway.id)]
+    names = [
+        pathway.id,
+        *(e.id for e in seen.guideline.all(PathwayNode) if e.pathway == pathway.id),
+    ]
     shown: set[str] = set()
     for name in names:
         for each in seen.links.to(name, "gg:concerns"):

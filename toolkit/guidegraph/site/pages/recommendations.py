@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from guidegraph.entity import Entity
 from guidegraph.model import (
@@ -14,6 +14,7 @@ from guidegraph.model import (
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Fact,
+    Facts,
     Item,
     Items,
     Line,
@@ -97,7 +98,7 @@ def _members(seen: View, group: RecommendationGroup) -> dict[str, Recommendation
     return dict(sorted(found.items(), key=lambda item: order.index(item[0])))
 
 
-def index_table(seen: View, found: object, caption: str) -> Table:
+def index_table(seen: View, found: Iterable[Recommendation], caption: str) -> Table:
     """Recommendations as a table: number, advice, for whom, how binding."""
     rows = tuple(
         Row(
@@ -108,7 +109,7 @@ def index_table(seen: View, found: object, caption: str) -> Table:
                 (modality(seen, each.modality),),
             )
         )
-        for each in found  # type: ignore[attr-defined]
+        for each in found
     )
     return Table(caption, ("No.", "Recommendation", "For whom", "Wording"), rows, "advice")
 
@@ -118,7 +119,11 @@ def _page(seen: View, advice: Recommendation) -> Page:
         path=page_path(advice) or "",
         index=RECOMMENDATIONS.index,
         title=str(advice.label),
-        eyebrow=(Span("Recommendation "), Span(short(advice), style="code"), *_within(seen, advice)),
+        eyebrow=(
+            Span("Recommendation "),
+            Span(short(advice), style="code"),
+            *_within(seen, advice),
+        ),
         heading=seen.wording.said(advice.label),
         lead=seen.wording.said(advice.statement),
         badges=(
@@ -203,12 +208,10 @@ def _relations(seen: View, advice: Recommendation) -> Section | None:
         _advices(seen, "Has the alternative", _ids(seen.links.to(advice.id, "gg:alternativeTo"))),
         _advices(seen, "Parts", _ids(seen.links.to(advice.id, "dcterms:isPartOf"))),
     )
-    return Section(
-        "Exceptions and related advice", (*blocks, *_shown(listed)), anchor="related"
-    )
+    return Section("Exceptions and related advice", (*blocks, *_shown(listed)), anchor="related")
 
 
-def _shown(listed: tuple[Fact, ...]) -> tuple[object, ...]:
+def _shown(listed: tuple[Fact, ...]) -> tuple[Facts, ...]:
     held = facts(*listed)
     return (held,) if held.facts else ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from guidegraph.criteria import Criterion
 from guidegraph.entity import Entity
@@ -24,7 +24,6 @@ from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Fact,
     Facts,
-
     Items,
     Line,
     Page,
@@ -107,7 +106,9 @@ def _observable_facts(seen: View, thing: Observable) -> tuple[Fact, ...]:
         fact("Kind", words(kind_name(thing))),
         fact("Question", seen.wording.said(thing.question)),
         fact("Form", words(of_code(thing.value_kind))),
-        fact("Unit in the logic", words(unit(thing.canonical_unit) if thing.canonical_unit else "")),
+        fact(
+            "Unit in the logic", words(unit(thing.canonical_unit) if thing.canonical_unit else "")
+        ),
         fact("Decimal places", words(number(thing.decimal_places) if is_number else "")),
         fact("Plausible", words(plausible)),
         fact("Calibration", words(of_code(thing.calibration))),
@@ -250,14 +251,14 @@ def _times(seen: View, times: list[Entity]) -> Table:
     return Table("Times", ("Time", "Hours from the reference moment", "Why"), tuple(rows))
 
 
-def _concept_table(seen: View, found: list[Concept], caption: str) -> Table:
+def _concept_table(seen: View, found: Sequence[Concept], caption: str) -> Table:
     rows = tuple(
         Row(
             (
                 seen.wording.said(each.label) or words(each.id),
                 joined([words(code, style="code") for code in each.notation]),
                 seen.wording.said(each.definition),
-                joined(list(matches(each.matches))),
+                joined(matches(each.matches)),
             ),
             anchor=slug(each.id),
         )
@@ -282,7 +283,9 @@ def vocabulary(seen: View) -> Iterator[Page]:
         path=VOCABULARY.index,
         index=VOCABULARY.index,
         title=VOCABULARY.title,
-        lead=words("The terms this site uses with a fixed meaning, from the ontology's code lists."),
+        lead=words(
+            "The terms this site uses with a fixed meaning, from the ontology's code lists."
+        ),
         sections=parts,
         structured=guideline_data(seen),
     )

@@ -1,0 +1,208 @@
+"""The shapes of the ontology applied to a guideline, and their results told in plain words.
+
+What is said about a result (code, message, hint) stands at the shape it comes from; this module
+finds the place. pySHACL sees the guideline together with the few facts of the ontology that shapes
+ask for: which class is under which, which code is in which list, what is a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rdflib import RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
+from guidegraph.read import Sources, Triple
+from guidegraph.terms import compact, expand, local_name
+
+CODE = URIRef(expand("gg:code"))
+HINT = URIRef(expand("gg:hint"))
+UNIT = URIRef(expand("gg:Unit"))
+SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.NOTE}
+TOO_MANY = (
+    SH.MaxCountConstraintComponent,
+    SH.QualifiedMaxCountConstraintComponent,
+    SH.UniqueLangConstraintComponent,
+)
+
+
+def check_shapes(sources: Sources) -> Iterator[Diagnostic]:
+    """What does not have the shape its class asks for, each at the line that is to be changed."""
+    teller = _Teller(sources)
+    yield from in_order(
+        finding for result in _results(sources) for finding in teller.findings(result)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One validation result: the shape that is not met, by which node, at which value if any."""
+
+    shape: Node
+    component: Node
+    focus: Node
+    value: Node | None
+
+
+def _results(sources: Sources) -> Iterator[_Result]:
+    from pyshacl import validate
+
+    _, report, _ = validate(
+        _described(sources),
+        shacl_graph=sources.ontology,
+        inference="none",
+        advanced=False,
+        meta_shacl=False,
+        allow_infos=True,
+        allow_warnings=True,
+        inplace=True,
+    )
+    assert isinstance(report, Graph)
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        yield _Result(
+            shape=_one(report, result, SH.sourceShape),
+            component=_one(report, result, SH.sourceConstraintComponent),
+            focus=_one(report, result, SH.focusNode),
+            value=report.value(result, SH.value),
+        )
+
+
+def _one(report: Graph, result: Node, predicate: URIRef) -> Node:
+    found = report.value(result, predicate)
+    assert found is not None
+    return found
+
+
+def _described(sources: Sources) -> Graph:
+    """The guideline, with what shapes need to know of the ontology."""
+    whole = Graph()
+    for triple in sources.graph:
+        whole.add(triple)
+    for predicate in (RDFS.subClassOf, SKOS.inScheme):
+        for triple in sources.ontology.triples((None, predicate, None)):
+            whole.add(triple)
+    for unit in sources.ontology.subjects(RDF.type, UNIT):
+        whole.add((unit, RDF.type, UNIT))
+    return whole
+
+
+class _Teller:
+    """Turns results into findings: whom they are about, where, and in which words."""
+
+    def __init__(self, sources: Sources) -> None:
+        self._sources = sources
+        self._graph = sources.graph
+        self._ontology = sources.ontology
+
+    def findings(self, result: _Result) -> Iterator[Diagnostic]:
+        """The findings of one result: one, or one for each statement that uses a wrong value."""
+        if self._told_elsewhere(result):
+            return
+        uses = self._uses(result)
+        if uses is not None:
+            for triple in uses:
+                yield self._finding(result, triple[0], self._sources.places.get(triple))
+        elif (result.focus, None, None) in self._graph:
+            yield self._finding(result, result.focus, self._place(result))
+
+    def _told_elsewhere(self, result: _Result) -> bool:
+        """Whether names or literals are the fault, which other checks tell more precisely."""
+        value = result.focus if result.value is None else result.value
+        if isinstance(value, Literal):
+            return bool(value.ill_typed) or value.datatype in (XSD.double, XSD.float)
+        if str(result.focus) in self._sources.broken or str(value) in self._sources.broken:
+            return True
+        if result.component == SH.InConstraintComponent or isinstance(value, BNode):
+            return False
+        nowhere = (value, None, None)
+        return nowhere not in self._graph and nowhere not in self._ontology
+
+    def _uses(self, result: _Result) -> list[Triple] | None:
+        """The statements that use the focus node wrongly, if the shape is about uses of it."""
+        owner = self._ontology.value(None, SH.property, result.shape) or result.shape
+        predicates = list(self._ontology.objects(owner, SH.targetObjectsOf))
+        if not predicates:
+            return None
+        return [
+            triple
+            for predicate in predicates
+            for triple in self._graph.triples((None, predicate, result.focus))
+        ]
+
+    def _place(self, result: _Result) -> Location | None:
+        """Where the offending value stands, or the last one too many, or else the thing itself."""
+        path = self._ontology.value(result.shape, SH.path)
+        stands = [
+            self._sources.places[triple]
+            for predicate in self._first_steps(path)
+            for triple in self._graph.triples((result.focus, predicate, None))
+            if result.value in (None, triple[2]) or not self._is_direct(path)
+        ]
+        if stands and (result.value is not None or result.component in TOO_MANY):
+            return max(stands)
+        return self._at(result.focus)
+
+    def _first_steps(self, path: Node | None) -> list[Node]:
+        """The properties with which a path leaves its focus node; none for an inverse path."""
+        if path is None or isinstance(path, URIRef):
+            return [] if path is None else [path]
+        if (path, RDF.first, None) in self._ontology:
+            return self._first_steps(self._ontology.value(path, RDF.first))
+        either = self._ontology.value(path, SH.alternativePath)
+        if either is None:
+            return []
+        return list(Collection(self._ontology, either))
+
+    def _is_direct(self, path: Node | None) -> bool:
+        """Whether the values of a path are values of the focus node itself."""
+        return (path, RDF.first, None) not in self._ontology
+
+    def _at(self, node: Node) -> Location | None:
+        """Where a thing is described; for one without a name, where its owner has it."""
+        if isinstance(node, BNode):
+            inside = [self._sources.places[each] for each in self._graph.triples((None, None, node))]
+            return min(inside, default=self._sources.at(node))
+        return self._sources.at(node)
+
+    def _finding(self, result: _Result, subject: Node, at: Location | None) -> Diagnostic:
+        severity = self._ontology.value(result.shape, SH.severity)
+        return Diagnostic(
+            code=str(self._ontology.value(result.shape, CODE)),
+            severity=SEVERITIES.get(severity, Severity.ERROR) if severity else Severity.ERROR,
+            message=f"`{self._name(result.focus)}`: {self._english(result.shape, SH.message)}",
+            at=at,
+            help=self._english(result.shape, HINT) + self._words(result.shape),
+            subject=local_name(str(self._owner(subject))),
+        )
+
+    def _english(self, shape: Node, predicate: URIRef) -> str:
+        words = self._ontology.objects(shape, predicate)
+        return next(str(each) for each in words if getattr(each, "language", None) == "en")
+
+    def _words(self, shape: Node) -> str:
+        """The words to choose from, where a shape asks for one of a code list."""
+        scheme = self._ontology.value(shape, SH.hasValue)
+        if self._ontology.value(shape, SH.path) != SKOS.inScheme or scheme is None:
+            return ""
+        words = sorted(compact(str(each)) for each in self._ontology.subjects(SKOS.inScheme, scheme))
+        return f" It has: {', '.join(words)}."
+
+    def _name(self, node: Node) -> str:
+        """How a message calls a node: by its own name, or that of its owner."""
+        owner = self._owner(node)
+        if isinstance(owner, URIRef) and (owner, None, None) in self._graph:
+            return local_name(str(owner))
+        return compact(str(owner)) if isinstance(owner, URIRef) else str(owner)
+
+    def _owner(self, node: Node) -> Node:
+        """The named thing that a node without a name belongs to, as far as there is one."""
+        met = {node}
+        while isinstance(node, BNode):
+            owner = self._graph.value(None, None, node)
+            if owner is None or owner in met:
+                return node
+            met.add(node := owner)
+        return node

@@ -1,0 +1,175 @@
+"""``guidegraph query``: ask the graph in SPARQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from guidegraph.cli import options
+from guidegraph.diagnostic import Diagnostic, Location, Severity
+
+if TYPE_CHECKING:
+    from guidegraph.query import NamedQuery
+
+EPILOG = (
+    "Example: guidegraph query thresholds guideline/covid19-coagulopathy --param observable=d-dimer"
+)
+
+
+def _params(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for value in values:
+        name, equals, text = value.partition("=")
+        if not (name.strip() and equals):
+            raise click.BadParameter(f"write NAME=VALUE, not {value!r}.", ctx, param)
+        if name.strip() in given:
+            raise click.BadParameter(f"`{name.strip()}` is given twice.", ctx, param)
+        given[name.strip()] = text
+    return given
+
+
+@click.command("query", epilog=EPILOG)
+@click.argument("question", required=False, metavar="NAME|FILE.rq|TEXT")
+@options.guideline_argument
+@click.option(
+    "--param",
+    "params",
+    multiple=True,
+    metavar="NAME=VALUE",
+    callback=_params,
+    help="Value of a parameter of the query (repeatable).",
+)
+@options.format_option("table", "csv", "json")
+@click.option("--list", "listing", is_flag=True, help="List the queries that have a name.")
+@click.option(
+    "--timeout",
+    type=click.IntRange(1, 3600),
+    default=30,
+    show_default=True,
+    metavar="SECONDS",
+    help="Stop after this time.",
+)
+@click.option(
+    "--rows",
+    type=click.IntRange(1),
+    default=10_000,
+    show_default=True,
+    metavar="N",
+    help="Show at most this many rows.",
+)
+def command(
+    question: str | None,
+    guideline: Path | None,
+    params: dict[str, str],
+    form: str,
+    listing: bool,
+    timeout: int,
+    rows: int,
+) -> None:
+    """Ask a guideline a question in SPARQL.
+
+    The question is the name of a query (see --list), a file or the text of a query. It sees the
+    guideline and the ontology and nothing else: what would reach the network or change data is
+    refused. CSV holds values exactly as they are; import it as text into a spreadsheet.
+    """
+    if listing:
+        _list(Path(question) if question and guideline is None else guideline, form)
+        return
+    if question is None:
+        raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
+    _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+
+
+def _ask(
+    question: str, folder: Path, params: dict[str, str], form: str, timeout: int, rows: int
+) -> None:
+    from guidegraph.query import results, worker
+
+    asked = _find(question, folder)
+    with options.Progress() as progress:
+        progress.step("Asking")
+        answer = worker.run_within(timeout, asked, folder, params, rows)
+    click.echo(results.FORMS[form](answer), nl=False)
+    if answer.cut:
+        options.finish([_cut(asked, rows)], "text")
+
+
+def _find(question: str, folder: Path) -> NamedQuery:
+    """The query that is meant: a text, a file, or one that has a name."""
+    from guidegraph.query.named import parse_query, read_query, survey
+
+    if any(sign.isspace() or sign == "{" for sign in question):
+        return parse_query(question, "this query", "query")
+    if question.endswith(".rq") or Path(question).is_file():
+        return read_query(Path(question), question)
+    queries, findings = survey(folder)
+    found = {each.name: each for each in queries}
+    if question in found:
+        return found[question]
+    options.show(
+        [each for each in findings if each.at and Path(each.at.file).stem == question], "text"
+    )
+    near = get_close_matches(question, found, n=1)
+    hint = f"Did you mean `{near[0]}`? " if near else ""
+    raise click.UsageError(f"There is no query `{question}`. {hint}There are: {', '.join(found)}.")
+
+
+def _list(folder: Path | None, form: str) -> None:
+    """Names, titles and parameters of the queries."""
+    import json
+
+    from guidegraph.query.named import survey
+
+    queries, findings = survey(options.folder_of(folder))
+    if form == "json":
+        click.echo(json.dumps([_told(each) for each in queries], ensure_ascii=False, indent=2))
+    else:
+        for each in queries:
+            click.echo(_entry(each))
+    options.finish(findings, "text")
+
+
+def _told(query: NamedQuery) -> dict[str, object]:
+    return {
+        "name": query.name,
+        "title": query.title,
+        "description": query.description,
+        "own": query.own,
+        "parameters": [
+            {
+                "name": each.name,
+                "type": each.type,
+                "default": each.default,
+                "description": each.description,
+            }
+            for each in query.parameters
+        ],
+    }
+
+
+def _entry(query: NamedQuery) -> str:
+    """A query in the list."""
+    whose = " (of this guideline, instead of the toolkit's)" if query.replaces else ""
+    whose = whose or (" (of this guideline)" if query.own else "")
+    lines = [f"{query.name}: {query.title}{whose}"]
+    for each in query.parameters:
+        default = "" if each.default is None else f" = {each.default}"
+        lines.append(
+            f"    --param {each.name}=… ({each.type}{default}) {each.description}".rstrip()
+        )
+    return "\n".join(lines)
+
+
+def _cut(query: NamedQuery, rows: int) -> Diagnostic:
+    return Diagnostic(
+        code="Q014",
+        severity=Severity.WARNING,
+        message=f"Only the first {rows} rows are shown; there are more.",
+        at=Location(query.file, 1),
+        why="The number of rows is limited so that a slip in a query does not flood the screen.",
+        help="Ask for less, or allow more rows (--rows).",
+    )

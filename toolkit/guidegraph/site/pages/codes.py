@@ -1,0 +1,91 @@
+"""Diagnostic codes: the explanation of each, as ``guidegraph explain`` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.site.blocks import (
+    Markdown,
+    Page,
+    Row,
+    Section,
+    Span,
+    Table,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import CODES
+from guidegraph.site.content import CodePage
+from guidegraph.site.figures import plural
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import SEVERITY_MARKS, View
+
+ROOMS = {
+    "R": "Reading",
+    "S": "Shapes",
+    "U": "Units and quantities",
+    "L": "Logic and pathways",
+    "F": "Fit of graph and model",
+    "E": "Patients",
+    "T": "Cases",
+    "Q": "Queries",
+    "X": "Exports",
+    "C": "Commands",
+}
+"""What the first letter of a code stands for."""
+
+
+def pages(seen: View) -> Iterator[Page]:
+    """The index by first letter and one page per code."""
+    found = sorted(seen.content.explanations, key=lambda each: each.code)
+    if not found:
+        return
+    rooms = {
+        title: tuple(_row(each) for each in found if each.code.startswith(letter))
+        for letter, title in ROOMS.items()
+    }
+    yield Page(
+        path=CODES.index,
+        index=CODES.index,
+        title=CODES.title,
+        lead=words(
+            f"{plural(len(found), 'code')}. Every message of guidegraph has a code; each is "
+            "explained here and by guidegraph explain CODE."
+        ),
+        sections=sections(
+            *(
+                Section(title, (Table(title, ("Code", "Meaning", "Severity"), rows),))
+                for title, rows in rooms.items()
+            )
+        ),
+        structured=guideline_data(seen),
+    )
+    for each in found:
+        yield _page(seen, each)
+
+
+def _row(page: CodePage) -> Row:
+    return Row(
+        (
+            (Span(page.code, to=f"codes/{page.code}.html", style="code"),),
+            words(page.title),
+            (_badge(page),),
+        )
+    )
+
+
+def _badge(page: CodePage) -> Span:
+    name = page.severity.value
+    return Span(name, style=f"badge {name}", mark=SEVERITY_MARKS[name])
+
+
+def _page(seen: View, page: CodePage) -> Page:
+    return Page(
+        path=f"codes/{page.code}.html",
+        index=CODES.index,
+        title=f"{page.code}: {page.title}",
+        eyebrow=words("Diagnostic code"),
+        badges=(_badge(page),),
+        sections=(Section("", (Markdown(page.markdown),)),),
+        structured=guideline_data(seen),
+    )

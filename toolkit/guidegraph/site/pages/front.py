@@ -1,0 +1,220 @@
+"""The pages about the whole: overview, downloads, and the guideline's own record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from guidegraph.model import (
+    Agent,
+    CarePathway,
+    Discrepancy,
+    EvidenceClaim,
+    Header,
+    InterpretationPoint,
+    RecommendationGroup,
+    SourceDocument,
+    Threshold,
+)
+from guidegraph.site.blocks import (
+    Card,
+    Cards,
+    Facts,
+    Item,
+    Items,
+    Line,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import (
+    CLAIMS,
+    DOWNLOADS,
+    GUIDELINE,
+    HOME,
+    PATHWAYS,
+    QUESTIONS,
+    RECOMMENDATIONS,
+    SOURCES,
+    THRESHOLDS,
+    VERIFICATION,
+)
+from guidegraph.site.figures import number, size
+from guidegraph.site.pages.provenance import record
+from guidegraph.site.pages.recommendations import index_table
+from guidegraph.site.safe import external, slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined, status
+
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def home(seen: View) -> Iterator[Page]:
+    """What the guideline is, how old it and its evidence are, and where to go."""
+    header = seen.guideline.header
+    groups = seen.guideline.all(RecommendationGroup)
+    whole = [e for e in seen.guideline.recommendations if not _is_part(seen, e.part_of)]
+    yield Page(
+        path=HOME.index,
+        index=HOME.index,
+        title=str(header.title) or str(header.label),
+        eyebrow=words("Clinical guideline as a knowledge graph"),
+        heading=seen.wording.said(header.title) or seen.wording.said(header.label),
+        lead=seen.wording.said(header.description),
+        badges=(*words(f"Version {header.version}", style="badge version"), *status(seen, header)),
+        sections=sections(
+            Section("", (dates(seen),), style="dates"),
+            Section("", (Cards(_cards(seen)),), anchor="contents"),
+            Section(
+                "Recommendations at a glance",
+                (index_table(seen, whole, "Recommendations"),),
+                anchor="glance",
+                note=""
+                if len(whole) == len(seen.guideline.recommendations) or not groups
+                else "Without the parts of recommendations, which stand on their pages.",
+            ),
+        ),
+        structured=guideline_data(seen),
+        style="home",
+    )
+
+
+def _is_part(seen: View, part_of: tuple[str, ...]) -> bool:
+    """Whether something belongs to another recommendation (not merely to a group)."""
+    return any(name in {e.id for e in seen.guideline.recommendations} for name in part_of)
+
+
+def _cards(seen: View) -> tuple[Card, ...]:
+    guideline = seen.guideline
+    questions = len(guideline.all(InterpretationPoint)) + len(guideline.all(Discrepancy))
+    passed = sum(each.passed for each in seen.content.cases)
+    tried = f"{number(passed)} of {number(len(seen.content.cases))} patients as expected"
+    counted = (
+        (RECOMMENDATIONS, len(guideline.recommendations), "What to do, for whom, and when"),
+        (PATHWAYS, len(guideline.all(CarePathway)), "Flowcharts, and the same in words"),
+        (THRESHOLDS, len(guideline.all(Threshold)), "As printed and as executed"),
+        (QUESTIONS, questions, "Several readings, and faults of the source"),
+        (CLAIMS, len(guideline.all(EvidenceClaim)), "What the sources state, and on what ground"),
+        (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
+    )
+    cards = [Card(c.title, c.index, number(n), about) for c, n, about in counted if n]
+    if seen.content.cases:
+        cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", tried))
+    return tuple(cards)
+
+
+def dates(seen: View) -> Facts:
+    """Version and dates, and how old the evidence is. No clock is read: dates are compared."""
+    header = seen.guideline.header
+    return facts(
+        fact("Version", words(header.version)),
+        fact("Issued", words(header.issued or "")),
+        fact("Last changed", words(header.modified or "")),
+        fact("Review by", review(seen)),
+        fact("Evidence", evidence(seen)),
+        fact("Where", seen.wording.said(header.jurisdiction)),
+    )
+
+
+def review(seen: View) -> Line:
+    """The review date, flagged where the last change was after it."""
+    header = seen.guideline.header
+    if header.review_by is None:
+        return words("no date stated", style="badge warning", mark="△")
+    due = Span(header.review_by)
+    if is_past_due(header):
+        return (due, Span(" "), Span("past due at the last change", style="badge error", mark="✕"))
+    return (due,)
+
+
+def is_past_due(header: Header) -> bool:
+    """Whether the guideline was last changed after its review date."""
+    return bool(header.review_by and header.modified and header.modified > header.review_by)
+
+
+def evidence(seen: View) -> Line:
+    """From which years the sources are, as their references say."""
+    found = [seen.guideline.get(each, SourceDocument) for each in seen.guideline.header.sources]
+    years = sorted({year for each in found if each for year in YEAR.findall(each.citation)})
+    if not years:
+        return words("as old as its sources (see there); later studies are not considered")
+    span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return words(f"as of {span}, when its sources were published; later studies are not considered")
+
+
+def guideline_page(seen: View) -> Iterator[Page]:
+    """Intended use, people, licence and record of the guideline."""
+    header = seen.guideline.header
+    found = [seen.guideline.get(each, SourceDocument) for each in header.sources]
+    terms = words(header.license or "", out=external(header.license or "") or "")
+    agents = tuple(
+        Item(seen.wording.said(each.label) or words(each.id), anchor=slug(each.id))
+        for each in seen.guideline.all(Agent)
+    )
+    yield Page(
+        path=GUIDELINE.index,
+        index=GUIDELINE.index,
+        title=GUIDELINE.title,
+        lead=seen.wording.said(header.description),
+        sections=sections(
+            Section(
+                "Intended use",
+                (Prose((seen.wording.said(header.intended_use),)),),
+                anchor="intended-use",
+            ),
+            Section(
+                "Dates", (dates(seen), Prose((seen.wording.said(header.note),))), anchor="dates"
+            ),
+            Section(
+                "People and terms",
+                (
+                    facts(
+                        fact("Encoded by", *(words(each) for each in header.creators)),
+                        fact("Published by", words(header.publisher or "")),
+                        fact("Licence", terms),
+                        fact("Encoded from", joined([seen.wording.name(e.id) for e in found if e])),
+                    ),
+                ),
+                anchor="people",
+            ),
+            Section("Who encoded and judged", (Items(agents, "plain"),), anchor="agents"),
+            record(seen, header),
+        ),
+        structured=guideline_data(seen),
+    )
+
+
+def downloads(seen: View) -> Iterator[Page]:
+    """What can be taken away, with size and hash."""
+    found = seen.content.downloads
+    if not found:
+        return
+    rows = tuple(
+        Row(
+            (
+                (Span(each.title, to=f"downloads/{each.path}"),),
+                words(each.description),
+                words(size(len(each.text.encode())), style="figure"),
+                words(hashlib.sha256(each.text.encode()).hexdigest(), style="code hash"),
+            )
+        )
+        for each in found
+    )
+    columns = ("File", "What it is", "Size", "SHA-256")
+    yield Page(
+        path=DOWNLOADS.index,
+        index=DOWNLOADS.index,
+        title=DOWNLOADS.title,
+        lead=words("The guideline in other forms. All are generated from the same content."),
+        sections=sections(Section("", (Table("Files", columns, rows),))),
+        structured=guideline_data(seen),
+        style="wide",
+    )

@@ -1,0 +1,93 @@
+"""Named queries: what each asks, its text, and the answer it has on this guideline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.site.blocks import (
+    Item,
+    Items,
+    Line,
+    Listing,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Span,
+    Table,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import QUERIES
+from guidegraph.site.content import QueryResult
+from guidegraph.site.figures import number, plural
+from guidegraph.site.safe import external, slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View
+from guidegraph.terms import compact
+
+
+def pages(seen: View) -> Iterator[Page]:
+    """The gallery and one page per query."""
+    found = seen.content.queries
+    if not found:
+        return
+    rows = tuple(
+        Row(
+            (
+                (Span(each.title, to=_path(each)),),
+                words(each.description),
+                words(number(len(each.rows)), style="figure"),
+            )
+        )
+        for each in found
+    )
+    table = Table("Queries", ("Query", "What it answers", "Rows"), rows)
+    yield Page(
+        path=QUERIES.index,
+        index=QUERIES.index,
+        title=QUERIES.title,
+        lead=words("Questions to the graph in SPARQL, each with its answer on this guideline."),
+        sections=sections(Section("", (table,))),
+        structured=guideline_data(seen),
+    )
+    for each in found:
+        yield _page(seen, each)
+
+
+def _path(query: QueryResult) -> str:
+    return f"queries/{slug(query.name)}.html"
+
+
+def _page(seen: View, query: QueryResult) -> Page:
+    rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in query.rows)
+    caption = plural(len(rows), "row")
+    parameters = tuple(
+        Item((Span(name, style="code"), Span(f" — {meaning}")))
+        for name, meaning in query.parameters
+    )
+    answer = Table(caption, query.columns, rows) if rows else Prose((words("No rows."),))
+    return Page(
+        path=_path(query),
+        index=QUERIES.index,
+        title=query.title,
+        eyebrow=(Span("Query "), Span(query.name, style="code")),
+        lead=words(query.description),
+        sections=sections(
+            Section("Answer", (answer,), anchor="answer"),
+            Section("Parameters", (Items(parameters, "plain"),), anchor="parameters"),
+            Section("Text", (Listing(query.text.strip(), "Text of the query"),), anchor="text"),
+        ),
+        structured=guideline_data(seen),
+        style="wide",
+    )
+
+
+def _cell(seen: View, text: str) -> Line:
+    """A value; an IRI of this guideline by its label, another IRI in short form."""
+    if address := seen.addresses.of_iri(text):
+        thing = next(e for e in seen.guideline.entities.values() if e.iri == text)
+        return (Span(str(thing.label) or thing.id, to=address),)
+    if out := external(text):
+        return (Span(compact(text), out=out, style="code"),)
+    return words(text)
