@@ -1,13 +1,380 @@
-"""Placeholder, being written."""
+"""Names: every term is in the ontology, every thing is described, once, under a name of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
-from guidegraph.diagnostic import Diagnostic
-from guidegraph.read import Sources
+from rdflib import DCTERMS, OWL, RDF, RDFS, BNode, Literal, URIRef
+from rdflib.term import Node
+
+from guidegraph.check.likeness import foreign_letter, hidden_sign, skeleton
+from guidegraph.check.vocabulary import Vocabulary, closest
+from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.read import Prefix, Sources, Triple
+from guidegraph.terms import NAMESPACES, compact, expand, local_name
+
+_ELSEWHERE = {
+    DCTERMS.isVersionOf,
+    DCTERMS.replaces,
+    OWL.priorVersion,
+    OWL.versionIRI,
+    RDFS.isDefinedBy,
+    RDFS.seeAlso,
+}
+"""Properties that point at documents, also at ones under the guideline's own address."""
+
+_UNREAD = "Nothing reads a term that is not in the ontology, so what it says would be lost."
+
+
+@dataclass(frozen=True)
+class _Names:
+    """The sources together with what every question below needs to know of them."""
+
+    sources: Sources
+    vocabulary: Vocabulary
+
+    @cached_property
+    def header(self) -> URIRef | None:
+        """The guideline's own node, if there is exactly one."""
+        found = [
+            each
+            for each in self.sources.graph.subjects(RDF.type, URIRef(expand("gg:Guideline")))
+            if isinstance(each, URIRef)
+        ]
+        return found[0] if len(found) == 1 else None
+
+    @cached_property
+    def own(self) -> str | None:
+        """The guideline's own namespace, as its header states it."""
+        stated = URIRef(expand("vann:preferredNamespaceUri"))
+        found = list(self.sources.graph.objects(self.header, stated)) if self.header else []
+        return str(found[0]) if len(found) == 1 and str(found[0]) else None
+
+    @cached_property
+    def described(self) -> dict[str, URIRef]:
+        """Local names of the guideline's own things that have a type."""
+        mine = [each for each in self.sources.subjects if isinstance(each, URIRef)]
+        return {local_name(each): each for each in mine if self.own and each.startswith(self.own)}
+
+    @cached_property
+    def mistaken(self) -> dict[str, Diagnostic]:
+        """Namespaces that a prefix stands for by mistake, with the finding that says so."""
+        found: dict[str, Diagnostic] = {}
+        for prefix in self.sources.prefixes:
+            meant = _meant(prefix, self)
+            if meant and meant != prefix.namespace:
+                found.setdefault(prefix.namespace, _wrong_prefix(prefix, meant))
+        return found
+
+    def name(self, iri: str) -> str:
+        """How an IRI is shown: ``d:name``, ``gg:term``, or in full."""
+        if self.own and iri.startswith(self.own):
+            return f"d:{iri[len(self.own) :]}"
+        return compact(iri)
+
+    def lost(self, iri: str) -> bool:
+        """Whether nothing can be said of an IRI: its statement or its prefix is broken."""
+        return iri in self.sources.broken or iri.startswith(tuple(self.mistaken))
 
 
 def check_names(sources: Sources) -> Iterator[Diagnostic]:
-    """Being written."""
-    yield from ()
+    """Every finding about names, question by question."""
+    names = _Names(sources, Vocabulary(sources.ontology))
+    for question in QUESTIONS:
+        yield from question(names)
+
+
+def _subject(node: Node) -> str | None:
+    return local_name(node) if isinstance(node, URIRef) else None
+
+
+def unknown_terms(names: _Names) -> Iterator[Diagnostic]:
+    """R101: a property, class or code that the ontology does not have."""
+    vocabulary = names.vocabulary
+    told: set[tuple[str, Location]] = set()
+    for triple in names.sources.graph:
+        subject, predicate, value = triple
+        if predicate == RDF.rest or names.lost(str(predicate)):
+            continue
+        if predicate == RDF.first:
+            yield _list(names, triple)
+        elif str(predicate) not in vocabulary.properties:
+            at = names.sources.verbs[triple]
+            if (str(predicate), at) not in told:
+                told.add((str(predicate), at))
+                yield _unknown(names, predicate, vocabulary.properties, at, subject)
+        if isinstance(value, URIRef) and predicate != RDF.first and not names.lost(value):
+            yield from _unknown_value(names, triple, value)
+
+
+def _unknown_value(names: _Names, triple: Triple, value: URIRef) -> Iterator[Diagnostic]:
+    vocabulary = names.vocabulary
+    subject, predicate, _ = triple
+    at = names.sources.places[triple]
+    if not vocabulary.is_closed(value):
+        return
+    if predicate == RDF.type and value not in vocabulary.classes:
+        yield _unknown(names, value, vocabulary.classes, at, subject)
+    elif value not in vocabulary.terms and predicate not in _ELSEWHERE:
+        yield _unknown(names, value, vocabulary.terms, at, subject)
+
+
+def _unknown(
+    names: _Names, term: Node, among: frozenset[str], at: Location, subject: Node
+) -> Diagnostic:
+    near = names.vocabulary.nearest(str(term), among)
+    kinds = {names.vocabulary.classes: "class", names.vocabulary.properties: "property"}
+    kind = kinds.get(among, "term")
+    return Diagnostic(
+        code="R101",
+        severity=Severity.ERROR,
+        message=f"There is no {kind} {names.name(str(term))}",
+        at=at,
+        why=_UNREAD,
+        help=f"Did you mean {near}?" if near else f"Look up the {kind} in the ontology.",
+        subject=_subject(subject),
+    )
+
+
+def _list(names: _Names, triple: Triple) -> Diagnostic:
+    return Diagnostic(
+        code="R101",
+        severity=Severity.ERROR,
+        message="A list in round brackets stands here, and no property takes one",
+        at=names.sources.places[triple],
+        why=_UNREAD,
+        help="Give several values with commas between them: gg:operand d:A , d:B .",
+    )
+
+
+def unknown_references(names: _Names) -> Iterator[Diagnostic]:
+    """R102: a name of the guideline's own that nothing describes."""
+    own, graph = names.own, names.sources.graph
+    if own is None:
+        return
+    for triple in graph:
+        subject, predicate, value = triple
+        if not isinstance(value, URIRef) or not value.startswith(own) or value == own:
+            continue
+        is_named = value in names.sources.subjects or (value, None, None) in graph
+        if is_named or predicate == RDF.type or predicate in _ELSEWHERE or names.lost(value):
+            continue
+        near = closest(local_name(value), {each: each for each in names.described})
+        yield Diagnostic(
+            code="R102",
+            severity=Severity.ERROR,
+            message=f"{names.name(value)} is used here but described nowhere",
+            at=names.sources.places[triple],
+            why=f"{names.name(str(predicate))} points at nothing.",
+            help=f"Did you mean d:{near}?" if near else f"Describe it: d:{local_name(value)} a ...",
+            subject=_subject(subject),
+        )
+
+
+def described_twice(names: _Names) -> Iterator[Diagnostic]:
+    """R103: two blocks that both say what a thing is."""
+    for subject, places in names.sources.subjects.items():
+        for at in places[1:] if isinstance(subject, URIRef) else ():
+            yield Diagnostic(
+                code="R103",
+                severity=Severity.ERROR,
+                message=f"{names.name(str(subject))} is described a second time",
+                at=at,
+                why="Two things under one name run into each other, and one thing described in "
+                "two places is changed in only one of them.",
+                help="Give the second thing a name of its own, or put all that is said about one "
+                "thing into one block.",
+                subject=_subject(subject),
+                related=((places[0], "it is described first here"),),
+            )
+
+
+def outside_namespace(names: _Names) -> Iterator[Diagnostic]:
+    """R104: a thing described under a name that is not the guideline's own."""
+    own, header = names.own, names.header
+    if own is None or header is None:
+        return
+    if not header.startswith(own):
+        yield _outside(names, header, own)
+        return
+    subjects = {each for each in names.sources.graph.subjects() if isinstance(each, URIRef)}
+    for subject in sorted(subjects):
+        if not subject.startswith(own) and not subject.startswith(tuple(names.mistaken)):
+            yield _outside(names, subject, own)
+
+
+def _outside(names: _Names, subject: URIRef, own: str) -> Diagnostic:
+    return Diagnostic(
+        code="R104",
+        severity=Severity.ERROR,
+        message=f"{names.name(subject)} is described here, and its name is not the guideline's own",
+        at=names.sources.at(subject),
+        why=f"Everything a guideline describes has a name that begins with {own} "
+        "(its vann:preferredNamespaceUri).",
+        help=f"Use the prefix of that namespace: d:{local_name(subject)}. To say which outside "
+        "concept is meant, point at it with skos:exactMatch.",
+        subject=local_name(subject),
+    )
+
+
+def without_type(names: _Names) -> Iterator[Diagnostic]:
+    """R105: something described without saying what it is."""
+    graph = names.sources.graph
+    for subject in sorted(set(graph.subjects()), key=str):
+        typed = (subject, RDF.type, None) in graph or (subject, RDF.first, None) in graph
+        if typed or names.lost(str(subject)):
+            continue
+        shown = "This" if isinstance(subject, BNode) else names.name(str(subject))
+        yield Diagnostic(
+            code="R105",
+            severity=Severity.ERROR,
+            message=f"{shown} does not say what kind of thing it is",
+            at=names.sources.at(subject),
+            why="Without a class it is read as nothing, and no shape checks it.",
+            help="Begin its description with its class: d:name a gg:Biomarker ; ..., or "
+            "[ a gg:Quantity ; ... ].",
+            subject=_subject(subject),
+        )
+
+
+def foreign_types(names: _Names) -> Iterator[Diagnostic]:
+    """R106: a class that is in none of the vocabularies of the ontology."""
+    vocabulary = names.vocabulary
+    for triple in names.sources.graph.triples((None, RDF.type, None)):
+        subject, _, kind = triple
+        known = str(kind) in vocabulary.classes or vocabulary.is_closed(str(kind))
+        if known or names.lost(str(kind)):
+            continue
+        shown = "A text" if isinstance(kind, Literal) else names.name(str(kind))
+        near = vocabulary.nearest(str(kind), vocabulary.classes)
+        yield Diagnostic(
+            code="R106",
+            severity=Severity.ERROR,
+            message=f"{shown} is not a class that guidelines use",
+            at=names.sources.places[triple],
+            why=_UNREAD,
+            help=f"Did you mean {near}?" if near else "Choose a class of the ontology.",
+            subject=_subject(subject),
+        )
+
+
+def look_alikes(names: _Names) -> Iterator[Diagnostic]:
+    """R107: two names that people take for one."""
+    seen: dict[str, str] = {}
+    for name in sorted(
+        names.described, key=lambda each: (names.sources.at(names.described[each]), each)
+    ):
+        first = seen.setdefault(skeleton(name), name)
+        if first == name:
+            continue
+        at = names.sources.at(names.described[first])
+        yield Diagnostic(
+            code="R107",
+            severity=Severity.WARNING,
+            message=f"The names d:{name} and d:{first} look alike",
+            at=names.sources.at(names.described[name]),
+            why="They differ only in capitals, hyphens or letters of the same shape, so one is "
+            "easily written for the other.",
+            help="Rename one of them; if both mean the same thing, keep one description.",
+            subject=name,
+            related=((at, f"d:{first} is described here"),) if at else (),
+        )
+
+
+def odd_letters(names: _Names) -> Iterator[Diagnostic]:
+    """R108: a name with an invisible character, or letters of two alphabets."""
+    for name, node in names.described.items():
+        sign = hidden_sign(name)
+        letter = foreign_letter(name)
+        if sign is None and letter is None:
+            continue
+        what = (
+            f"an invisible character ({sign})"
+            if sign
+            else f"a letter of another alphabet ({letter})"
+        )
+        yield Diagnostic(
+            code="R108",
+            severity=Severity.ERROR,
+            message=f"The name d:{name} contains {what}",
+            at=names.sources.at(node),
+            why="Patient files repeat names letter by letter; this one cannot be typed from sight.",
+            help="Type the name again with the letters a to z, digits, hyphens and underscores.",
+            subject=name,
+        )
+
+
+def wrong_prefixes(names: _Names) -> Iterator[Diagnostic]:
+    """R109: a prefix that stands for another namespace than it seems to."""
+    yield from names.mistaken.values()
+
+
+def _meant(prefix: Prefix, names: _Names) -> str | None:
+    """The namespace that a prefix should stand for, as far as that is known."""
+    if prefix.name in NAMESPACES:
+        return NAMESPACES[prefix.name]
+    known = [*NAMESPACES.values(), *([names.own] if names.own else [])]
+    if prefix.namespace in known:
+        return prefix.namespace
+    bare = _bare(prefix.namespace)
+    return next((each for each in known if _bare(each) == bare), _of_own_prefix(prefix, names))
+
+
+def _of_own_prefix(prefix: Prefix, names: _Names) -> str | None:
+    stated = URIRef(expand("vann:preferredNamespacePrefix"))
+    own = names.sources.graph.value(names.header, stated) if names.header else None
+    return names.own if own is not None and str(own) == prefix.name else None
+
+
+def _bare(namespace: str) -> str:
+    """A namespace without what people get wrong: scheme, capitals, its last sign."""
+    address = namespace.casefold().partition("://")[2] or namespace.casefold()
+    return address.removeprefix("www.").rstrip("#/")
+
+
+def _wrong_prefix(prefix: Prefix, meant: str) -> Diagnostic:
+    return Diagnostic(
+        code="R109",
+        severity=Severity.ERROR,
+        message=f"The prefix {prefix.name}: stands for <{prefix.namespace}> here",
+        at=prefix.at,
+        why=f"The namespace meant is <{meant}>; one sign more or less makes every name with this "
+        "prefix a different name.",
+        help=f"Write: @prefix {prefix.name}: <{meant}> .",
+    )
+
+
+def said_twice(names: _Names) -> Iterator[Diagnostic]:
+    """R110: the same statement written twice."""
+    sources = names.sources
+    for triple, at in sources.repeats:
+        subject, predicate, value = triple
+        if len(sources.subjects.get(subject, ())) > 1:
+            continue
+        shown = f'"{value}"' if isinstance(value, Literal) else names.name(str(value))
+        yield Diagnostic(
+            code="R110",
+            severity=Severity.WARNING,
+            message=f"{names.name(str(predicate))} {shown} is said twice of the same thing",
+            at=at,
+            why="The second time changes nothing; often another value was meant.",
+            help="Remove it, or write the value that was meant.",
+            subject=_subject(subject),
+            related=((sources.places[triple], "it is said first here"),),
+        )
+
+
+QUESTIONS: tuple[Callable[[_Names], Iterator[Diagnostic]], ...] = (
+    wrong_prefixes,
+    unknown_terms,
+    unknown_references,
+    described_twice,
+    outside_namespace,
+    without_type,
+    foreign_types,
+    look_alikes,
+    odd_letters,
+    said_twice,
+)

@@ -10,10 +10,10 @@ import json
 import keyword
 import re
 import textwrap
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
-from guidegraph.export.core import Datum, conditions, wire
+from guidegraph.export.core import Datum, Linear, conditions, wire
 from guidegraph.export.words import Words, clean
 from guidegraph.kernel import Agg, And, Assume, Bool, Cmp, In, Not, Op, Or, Ref, Score, walk
 from guidegraph.program import Program, Rule
@@ -159,9 +159,9 @@ class Logic:
     def _window(self, node: Agg, series: str) -> str:
         key = ("window", node.series, node.low, node.high)
         if key not in self.names:
-            tests = [] if node.low is None else [f"{node.low} <= minute"]
-            tests += [] if node.high is None else [f"minute <= {node.high}"]
-            test = f" if {' and '.join(tests)}" if tests else ""
+            low = "" if node.low is None else f"{node.low} <= "
+            high = "" if node.high is None else f" <= {node.high}"
+            test = f" if {low}minute{high}" if low or high else ""
             values = f"[value for minute, value in {series}{test}]"
             local = self.names.give(key, f"{series}{_window_name(node) or '_values'}")
             self._write(local, ("None", f"if {series} is None", f"else {values}"))
@@ -175,12 +175,13 @@ class Logic:
 
     def _condition(self, name: str, local: str, node: Bool, comments: tuple[str, ...]) -> None:
         """Write ``local = node``; what it is made of comes first."""
-        each_operand = [self._operand(each) for each in _inner(node)]
+        together = self._together(node)
+        each_operand = [] if together else [self._operand(each) for each in _inner(node)]
         operands = tuple(dict.fromkeys(each_operand))
         match node:
-            case Cmp():
-                comments = (*comments, self.words.comparison(node))
-                expression = self._comparison(node)
+            case Cmp() | And() | Or() if together:
+                comments = (*comments, *map(self.words.comparison, together))
+                expression = self._compared(together, "or" if isinstance(node, Or) else "and")
             case In(code, codes):
                 expression = self._membership(code, codes)
             case Score(at_least, items):
@@ -194,7 +195,7 @@ class Logic:
                 expression = self._connective(operands, settling=False)
             case Or():
                 expression = self._connective(operands, settling=True)
-            case Not() | Ref():
+            case Not() | Ref() | Cmp():
                 expression = (self._plain(operands[0]),)
         self._write(local, expression, *comments)
         self.answers[name] = local
@@ -252,21 +253,48 @@ class Logic:
 
     def _membership(self, code: Ref, codes: tuple[str, ...]) -> tuple[str, ...]:
         local = self.names[code]
-        listed = f"({', '.join(map(quoted, codes))}{',' if len(codes) == 1 else ''})"
-        return ("None", f"if {local} is None", f"else {local} in {listed}")
+        listed = ", ".join(map(quoted, codes))
+        member = f"{local} == {listed}" if len(codes) == 1 else f"{local} in ({listed})"
+        return self._guarded([code], [member])
 
-    def _comparison(self, node: Cmp) -> tuple[str, ...]:
-        line = self.form.linear(node)
+    def _together(self, node: Bool) -> tuple[Cmp, ...]:
+        """The comparisons a condition consists of, if they are known and unknown together."""
+        parts = node.operands if isinstance(node, And | Or) else (node,)
+        found = tuple(each for each in parts if isinstance(each, Cmp))
+        data = {frozenset(datum for _, datum in self.form.linear(each).terms) for each in found}
+        return found if len(found) == len(parts) and len(data) == 1 else ()
+
+    def _compared(self, comparisons: tuple[Cmp, ...], joint: str) -> tuple[str, ...]:
+        """Comparisons of the same data, joined once these are known."""
+        lines = [self.form.linear(each) for each in comparisons]
+        return self._guarded(
+            [datum for _, datum in lines[0].terms],
+            [
+                f"{joint} {self._line(each)}" if n else self._line(each)
+                for n, each in enumerate(lines)
+            ],
+        )
+
+    def _guarded(self, data: Iterable[Datum], pieces: Sequence[str]) -> tuple[str, ...]:
+        """``None`` if some datum is unknown, else the pieces. A setting with a default is known."""
+        unknown = [f"{self.names[each]} is None" for each in data if not self._is_set(each)]
+        if not unknown:
+            return tuple(pieces)
+        return ("None", *_joined("if", "or", unknown), f"else {pieces[0]}", *pieces[1:])
+
+    def _is_set(self, datum: Datum) -> bool:
+        if isinstance(datum, Agg) or datum.kind != "setting":
+            return False
+        return self.form.settings[datum.name].default is not None
+
+    def _line(self, line: Linear) -> str:
+        """A comparison of whole numbers with its data on the left where it has any."""
         left = [(each, datum) for each, datum in line.terms if each > 0]
         right = [(-each, datum) for each, datum in line.terms if each < 0]
         low, high, op = max(line.constant, 0), max(-line.constant, 0), line.op
         if right and not left:
             left, right, low, high, op = right, left, high, low, MIRRORED[op]
-        compared = f"{self._sum(left, low)} {SYMBOLS.get(op, op)} {self._sum(right, high)}"
-        unknown = [f"{self.names[datum]} is None" for _, datum in line.terms]
-        if not unknown:
-            return (compared,)
-        return ("None", *_joined("if", "or", unknown), f"else {compared}")
+        return f"{self._sum(left, low)} {SYMBOLS.get(op, op)} {self._sum(right, high)}"
 
     def _sum(self, terms: list[tuple[int, Datum]], constant: int) -> str:
         parts = [("" if each == 1 else f"{each} * ") + self.names[datum] for each, datum in terms]
@@ -307,7 +335,7 @@ def _inner(node: Bool) -> tuple[Bool, ...]:
 
 
 def _joined(first: str, then: str, parts: list[str]) -> list[str]:
-    return [f"{then if place else first} {part}" for place, part in enumerate(parts)]
+    return [f"{then if place else first} {part}".strip() for place, part in enumerate(parts)]
 
 
 def _points(test: str, count: int) -> str:

@@ -9,7 +9,7 @@ are among the columns.)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -163,7 +163,10 @@ def run(
         raise QueryError([_failed(query, str(stop))]) from None
 
 
-def _functions(bound: Mapping[str, Term]) -> dict[ox.NamedNode, object]:
+Function = Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]
+
+
+def _functions(bound: Mapping[str, Term]) -> dict[ox.NamedNode, Function]:
     return {ox.NamedNode(FUNCTION + name): (lambda term=term: term) for name, term in bound.items()}
 
 
@@ -300,6 +303,10 @@ def _collected(
     if isinstance(answer, ox.QueryBoolean):
         return results.Result(form="ask", truth=bool(answer))
     show = _Shown(prefixes)
+    if isinstance(answer, ox.QuerySolutions):
+        columns = tuple(each.value for each in answer.variables)
+    else:
+        columns = ("subject", "predicate", "object")
     is_graph = isinstance(answer, ox.QueryTriples)
     rows: list[results.Row] = []
     cut = False
@@ -312,9 +319,7 @@ def _collected(
         rows = list(dict.fromkeys(rows))
     return results.Result(
         form="graph" if is_graph else "select",
-        columns=("subject", "predicate", "object")
-        if is_graph
-        else tuple(each.value for each in answer.variables),
+        columns=columns,
         rows=tuple(rows if ordered else results.in_stable_order(rows)),
         cut=cut,
     )

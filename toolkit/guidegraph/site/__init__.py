@@ -8,9 +8,6 @@ from guidegraph.site.addresses import Addresses
 from guidegraph.site.build import build_site
 from guidegraph.site.content import (
     Built,
-    CaseOutcome,
-    CodePage,
-    Coverage,
     Download,
     QueryResult,
     SiteContent,
@@ -19,9 +16,6 @@ from guidegraph.site.content import (
 __all__ = [
     "Addresses",
     "Built",
-    "CaseOutcome",
-    "CodePage",
-    "Coverage",
     "Download",
     "QueryResult",
     "SiteContent",

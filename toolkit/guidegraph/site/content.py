@@ -10,59 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.cases import Report
+from guidegraph.diagnostic import Diagnostic
+from guidegraph.explain import Explanation
 from guidegraph.model import Guideline
 from guidegraph.program import Program
+from guidegraph.query.named import NamedQuery
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryResult:
     """A named query with the answer it has on this guideline.
 
-    ``parameters`` are pairs of name and meaning, ``rows`` hold one text per column; an IRI of the
-    guideline becomes a link.
+    ``rows`` hold one text per column, empty where nothing is bound; an IRI of the guideline
+    becomes a link.
     """
 
-    name: str
-    title: str
-    description: str
-    text: str
+    query: NamedQuery
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    parameters: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CaseOutcome:
-    """One patient of the case file: whether the answer was as expected, and if not, why not."""
-
-    name: str
-    title: str
-    passed: bool
-    told: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Coverage:
-    """Which things of a kind ("rules", "branches") the cases reached: local name and how often."""
-
-    what: str
-    reached: Mapping[str, int]
-
-    @property
-    def missed(self) -> tuple[str, ...]:
-        """The things no case reached."""
-        return tuple(name for name, times in self.reached.items() if not times)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePage:
-    """The explanation of a diagnostic code: Markdown that ships with guidegraph."""
-
-    code: str
-    title: str
-    severity: Severity
-    markdown: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +51,10 @@ class SiteContent:
     guideline: Guideline
     program: Program | None = None
     findings: tuple[Diagnostic, ...] = ()
-    cases: tuple[CaseOutcome, ...] = ()
-    coverage: tuple[Coverage, ...] = ()
+    cases: Report | None = None
     flowcharts: Mapping[str, str] = field(default_factory=dict)
     queries: tuple[QueryResult, ...] = ()
-    explanations: tuple[CodePage, ...] = ()
+    explanations: tuple[Explanation, ...] = ()
     downloads: tuple[Download, ...] = ()
     pages: Path | None = None
 

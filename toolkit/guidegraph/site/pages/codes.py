@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidegraph.explain import Explanation
 from guidegraph.site.blocks import (
     Markdown,
     Page,
@@ -15,7 +16,6 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import CODES
-from guidegraph.site.content import CodePage
 from guidegraph.site.figures import plural
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
@@ -64,28 +64,28 @@ def pages(seen: View) -> Iterator[Page]:
         yield _page(seen, each)
 
 
-def _row(page: CodePage) -> Row:
+def _row(told: Explanation) -> Row:
     return Row(
         (
-            (Span(page.code, to=f"codes/{page.code}.html", style="code"),),
-            words(page.title),
-            (_badge(page),),
+            (Span(told.code, to=f"codes/{told.code}.html", style="code"),),
+            words(told.title),
+            (_badge(told),),
         )
     )
 
 
-def _badge(page: CodePage) -> Span:
-    name = page.severity.value
+def _badge(told: Explanation) -> Span:
+    name = told.severity.value
     return Span(name, style=f"badge {name}", mark=SEVERITY_MARKS[name])
 
 
-def _page(seen: View, page: CodePage) -> Page:
+def _page(seen: View, told: Explanation) -> Page:
     return Page(
-        path=f"codes/{page.code}.html",
+        path=f"codes/{told.code}.html",
         index=CODES.index,
-        title=f"{page.code}: {page.title}",
+        title=f"{told.code}: {told.title}",
         eyebrow=words("Diagnostic code"),
-        badges=(_badge(page),),
-        sections=(Section("", (Markdown(page.markdown),)),),
+        badges=(_badge(told),),
+        sections=tuple(Section(name, (Markdown(text),)) for name, text in told.sections),
         structured=guideline_data(seen),
     )

@@ -95,8 +95,6 @@ def _is_part(seen: View, part_of: tuple[str, ...]) -> bool:
 def _cards(seen: View) -> tuple[Card, ...]:
     guideline = seen.guideline
     questions = len(guideline.all(InterpretationPoint)) + len(guideline.all(Discrepancy))
-    passed = sum(each.passed for each in seen.content.cases)
-    tried = f"{number(passed)} of {number(len(seen.content.cases))} patients as expected"
     counted = (
         (RECOMMENDATIONS, len(guideline.recommendations), "What to do, for whom, and when"),
         (PATHWAYS, len(guideline.all(CarePathway)), "Flowcharts, and the same in words"),
@@ -106,8 +104,10 @@ def _cards(seen: View) -> tuple[Card, ...]:
         (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
     )
     cards = [Card(c.title, c.index, number(n), about) for c, n, about in counted if n]
-    if seen.content.cases:
-        cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", tried))
+    if report := seen.content.cases:
+        tried = len(report.outcomes)
+        told = f"{number(tried - len(report.failed))} of {number(tried)} patients as expected"
+        cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", told))
     return tuple(cards)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidegraph.query.named import NamedQuery
 from guidegraph.site.blocks import (
     Item,
     Items,
@@ -35,8 +36,8 @@ def pages(seen: View) -> Iterator[Page]:
     rows = tuple(
         Row(
             (
-                (Span(each.title, to=_path(each)),),
-                words(each.description),
+                (Span(each.query.title, to=_path(each)),),
+                words(each.query.description),
                 words(number(len(each.rows)), style="figure"),
             )
         )
@@ -55,32 +56,45 @@ def pages(seen: View) -> Iterator[Page]:
         yield _page(seen, each)
 
 
-def _path(query: QueryResult) -> str:
-    return f"queries/{slug(query.name)}.html"
+def _path(result: QueryResult) -> str:
+    return f"queries/{slug(result.query.name)}.html"
 
 
-def _page(seen: View, query: QueryResult) -> Page:
-    rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in query.rows)
+def _page(seen: View, result: QueryResult) -> Page:
+    query = result.query
+    rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in result.rows)
     caption = plural(len(rows), "row")
-    parameters = tuple(
-        Item((Span(name, style="code"), Span(f" — {meaning}")))
-        for name, meaning in query.parameters
-    )
-    answer = Table(caption, query.columns, rows) if rows else Prose((words("No rows."),))
+    answer = Table(caption, result.columns, rows) if rows else Prose((words("No rows."),))
     return Page(
-        path=_path(query),
+        path=_path(result),
         index=QUERIES.index,
         title=query.title,
         eyebrow=(Span("Query "), Span(query.name, style="code")),
         lead=words(query.description),
         sections=sections(
             Section("Answer", (answer,), anchor="answer"),
-            Section("Parameters", (Items(parameters, "plain"),), anchor="parameters"),
+            Section("Parameters", (Items(_parameters(query), "plain"),), anchor="parameters"),
+            _example(query),
             Section("Text", (Listing(query.text.strip(), "Text of the query"),), anchor="text"),
         ),
         structured=guideline_data(seen),
         style="wide",
     )
+
+
+def _parameters(query: NamedQuery) -> tuple[Item, ...]:
+    """What the query asks for; the answer shown is that of the defaults."""
+    return tuple(
+        Item((Span(each.name, style="code"), Span(f" ({each.type}): {each.description}")))
+        for each in query.parameters
+    )
+
+
+def _example(query: NamedQuery) -> Section | None:
+    if query.example is None:
+        return None
+    listing = Listing(query.example, "Command")
+    return Section("On the command line", (listing,), anchor="example")
 
 
 def _cell(seen: View, text: str) -> Line:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidegraph.cases import Coverage, Report
+from guidegraph.cases.coverage import STATUS_WORDS
 from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.evaluate import STATUSES
 from guidegraph.model import Discrepancy, InterpretationPoint
 from guidegraph.site.blocks import (
     Block,
     Card,
     Cards,
     Facts,
-    Item,
-    Items,
     Line,
     Page,
     Prose,
@@ -26,11 +27,10 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS, VERIFICATION
-from guidegraph.site.content import CaseOutcome, Coverage
 from guidegraph.site.figures import number, plural
 from guidegraph.site.pages.provenance import place
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import SEVERITY_MARKS, View
+from guidegraph.site.view import SEVERITY_MARKS, View, short
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -48,7 +48,7 @@ def pages(seen: View) -> Iterator[Page]:
             Section("", (Cards(_summary(seen)),)),
             Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
             Section("Patients tried", _cases(content.cases), anchor="cases"),
-            *(_coverage(seen, each) for each in content.coverage),
+            *(_coverage(seen, content.cases.coverage) if content.cases else ()),
             _readings(seen),
             _executed(seen),
         ),
@@ -61,7 +61,6 @@ def _summary(seen: View) -> tuple[Card, ...]:
     """The figures of the page, as links to its parts."""
     content, here = seen.content, VERIFICATION.index
     bad = [each for each in content.findings if each.severity is not Severity.NOTE]
-    passed = sum(each.passed for each in content.cases)
     cards = [
         Card(
             "Findings",
@@ -71,12 +70,27 @@ def _summary(seen: View) -> tuple[Card, ...]:
         )
     ]
     if content.cases:
-        count = f"{number(passed)} of {number(len(content.cases))}"
-        cards.append(Card("Patients", f"{here}#section-cases", count, "answered as expected"))
-    for each in content.coverage:
-        reached = f"{number(len(each.reached) - len(each.missed))} of {number(len(each.reached))}"
-        told = f"{each.what} reached by at least one patient"
-        cards.append(Card(each.what.capitalize(), f"{here}#section-{_anchor(each)}", reached, told))
+        tried, covered = content.cases.outcomes, content.cases.coverage
+        passed = len(tried) - len(content.cases.failed)
+        stands = [bool(n) for each in covered.rules for n in each.counts.values()]
+        taken = [bool(each.count) for each in covered.branches]
+        cards += [
+            Card(
+                "Patients", f"{here}#section-cases", _of(passed, len(tried)), "answered as expected"
+            ),
+            Card(
+                "Outcomes",
+                f"{here}#section-rules",
+                _of(sum(stands), len(stands)),
+                "ways a recommendation can stand, shown by a patient",
+            ),
+            Card(
+                "Branches",
+                f"{here}#section-branches",
+                _of(sum(taken), len(taken)),
+                "ways out of decisions, taken by a patient",
+            ),
+        ]
     points = seen.guideline.all(InterpretationPoint)
     faults = seen.guideline.all(Discrepancy)
     if points or faults:
@@ -118,51 +132,75 @@ def _where(seen: View, finding: Diagnostic) -> Line:
     return (*thing, *((Span(" "),) if thing and at else ()), *at)
 
 
-def _cases(cases: tuple[CaseOutcome, ...]) -> tuple[Block, ...]:
-    if not cases:
+def _of(part: int, whole: int) -> str:
+    return f"{number(part)} of {number(whole)}"
+
+
+def _cases(report: Report | None) -> tuple[Block, ...]:
+    if report is None or not report.outcomes:
         return (Prose((words("This guideline has no cases."),)),)
     rows = tuple(
         Row(
             (
-                words(each.name, style="code"),
-                words(each.title),
+                words(each.case.id, style="code"),
+                words(each.case.name),
                 words("as expected", style="badge passed", mark="●")
                 if each.passed
                 else words("not as expected", style="badge error", mark="✕"),
-                words("; ".join(each.told)),
+                words(" ".join(finding.message for finding in each.findings)),
             )
         )
-        for each in cases
+        for each in report.outcomes
     )
     columns = ("Case", "Patient", "Answer", "Remarks")
-    return (Table(plural(len(cases), "patient"), columns, rows),)
+    return (Table(plural(len(rows), "patient"), columns, rows),)
 
 
-def _anchor(coverage: Coverage) -> str:
-    return f"coverage-{coverage.what}"
-
-
-def _coverage(seen: View, coverage: Coverage) -> Section:
-    """What the cases reached; what none reached comes first."""
-    missed = tuple(Item(_named(seen, name)) for name in coverage.missed)
-    rows = tuple(
-        Row((_named(seen, name), words(number(times), style="figure")))
-        for name, times in coverage.reached.items()
-        if times
+def _coverage(seen: View, covered: Coverage) -> tuple[Section, ...]:
+    """How often the patients show each outcome of a rule, and take each branch."""
+    shown = [status for status in STATUSES if any(status in each.counts for each in covered.rules)]
+    rules = tuple(
+        Row((_advice(seen, each.rule), *(_count(each.counts.get(status)) for status in shown)))
+        for each in covered.rules
     )
-    blocks: tuple[Block, ...] = (
-        Prose((words("Reached by no patient:"),)) if missed else Prose(()),
-        Items(missed, "plain"),
-        Table(f"{coverage.what.capitalize()} reached", (coverage.what.capitalize(), "Times"), rows),
+    taken = tuple(
+        Row(
+            (
+                seen.wording.name(each.node),
+                (Span(each.label, to=seen.addresses.of(each.branch)),),
+                _count(each.count),
+            )
+        )
+        for each in covered.branches
     )
-    shown = tuple(each for each in blocks if not isinstance(each, Prose) or each.lines)
-    return Section(f"Coverage of {coverage.what}", shown, anchor=_anchor(coverage))
+    outcomes = tuple(STATUS_WORDS[status] for status in shown)
+    return (
+        Section(
+            "Outcomes shown by patients",
+            (Table("Outcomes", ("Recommendation", *outcomes), rules),),
+            anchor="rules",
+        ),
+        Section(
+            "Branches taken by patients",
+            (Table("Branches", ("Decision", "Branch", "Patients"), taken),),
+            anchor="branches",
+        ),
+    )
 
 
-def _named(seen: View, name: str) -> Line:
+def _advice(seen: View, name: str) -> Line:
     thing = seen.guideline.entities.get(name)
-    label = str(thing.label) if thing else ""
-    return (Span(label or name, to=seen.addresses.of(name)), Span(f" {name}", style="code quiet"))
+    number_of = (Span(f"{short(thing)} ", style="code"),) if thing else ()
+    return (*number_of, *seen.wording.name(name))
+
+
+def _count(times: int | None) -> Line:
+    """A count; none at all is marked, and what cannot occur says so."""
+    if times is None:
+        return words("cannot occur", style="quiet")
+    if not times:
+        return words("none", style="badge warning", mark="△")
+    return words(number(times), style="figure")
 
 
 def _readings(seen: View) -> Section:

@@ -1,0 +1,148 @@
+"""Everything that is generated from a guideline, written into one folder.
+
+``build`` runs the exporters, the cases and the named queries, hands what they found to the site,
+and writes a manifest with the size and hash of every artefact. The manifest is also how a later
+build knows which files it may remove: what it did not make it does not touch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from guidegraph import cases, explain, query
+from guidegraph.diagnostic import Diagnostic, in_order
+from guidegraph.export import EXPORTERS, Artifact, ExportInput
+from guidegraph.model import Guideline
+from guidegraph.pipeline import Loaded
+from guidegraph.program import Program
+from guidegraph.query.results import Row
+from guidegraph.site import Built, Download, QueryResult, SiteContent, build_site
+
+MANIFEST = "manifest.json"
+FLOWCHARTS = "flowcharts"
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One artefact that was written."""
+
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a build wrote, and what it found on the way (cases that fail, for example)."""
+
+    site: Built
+    artefacts: tuple[Made, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def build(
+    loaded: Loaded, guideline: Guideline, program: Program, output: Path, progress: Progress
+) -> Outcome:
+    """Write every artefact and the site of a sound guideline below ``output``.
+
+    Raises:
+        FileExistsError: if ``output`` holds folders of these names that no build has made.
+        OSError: if something cannot be written.
+    """
+    artifacts = list(
+        _artifacts(
+            ExportInput(guideline=guideline, program=program, sources=loaded.sources), progress
+        )
+    )
+    report = cases.run_folder(guideline, loaded.sources.root, progress)
+    content = SiteContent(
+        guideline=guideline,
+        program=program,
+        findings=loaded.findings,
+        cases=report,
+        flowcharts=_flowcharts(artifacts),
+        queries=tuple(_answers(loaded.sources.root, progress)),
+        explanations=tuple(explain.explanation(code) for code in explain.codes()),
+        downloads=tuple(
+            Download(path=each.path, title=each.path, text=each.text) for each in artifacts
+        ),
+        pages=_own_pages(loaded.sources.root),
+    )
+    _remove_stale(output, {each.path for each in artifacts})
+    site = build_site(content, output, progress)
+    made = tuple(_write(output, each) for each in artifacts)
+    _write(output, Artifact(MANIFEST, _manifest(guideline, made)))
+    return Outcome(site=site, artefacts=made, findings=in_order(report.findings))
+
+
+def _artifacts(given: ExportInput, progress: Progress) -> Iterator[Artifact]:
+    for done, exporter in enumerate(EXPORTERS):
+        progress(f"Exporting {exporter.name}", done, len(EXPORTERS))
+        yield from exporter.export(given)
+
+
+def _flowcharts(artifacts: list[Artifact]) -> Mapping[str, str]:
+    return {
+        Path(each.path).stem: each.text
+        for each in artifacts
+        if each.path.startswith(FLOWCHARTS) and each.path.endswith(".svg")
+    }
+
+
+def _answers(folder: Path, progress: Progress) -> Iterator[QueryResult]:
+    """Every named query that needs no parameter, with its answer."""
+    graph = query.load(folder)
+    asked = query.named(folder)
+    for done, each in enumerate(asked):
+        progress("Asking", done, len(asked))
+        answer = None
+        if all(parameter.default is not None for parameter in each.parameters):
+            answer = query.run(each, graph)
+        yield QueryResult(
+            query=each,
+            columns=answer.columns if answer else (),
+            rows=tuple(map(_shown, answer.rows)) if answer else (),
+        )
+
+
+def _shown(row: Row) -> tuple[str, ...]:
+    return tuple(cell.display if cell else "" for cell in row)
+
+
+def _own_pages(folder: Path) -> Path | None:
+    """Hand-written pages: beside the guideline, or the ``site`` folder of the project around it."""
+    for place in (folder / "pages", folder.parent.parent / "site"):
+        if any(place.glob("*.md")):
+            return place
+    return None
+
+
+def _remove_stale(output: Path, wanted: set[str]) -> None:
+    """Remove what an earlier build made and this one does not."""
+    manifest = output / MANIFEST
+    if not manifest.is_file():
+        return
+    for each in json.loads(manifest.read_text("utf-8"))["artefacts"]:
+        stale = output / each["path"]
+        if each["path"] not in wanted and output.resolve() in stale.resolve().parents:
+            stale.unlink(missing_ok=True)
+
+
+def _write(output: Path, artifact: Artifact) -> Made:
+    path = output / artifact.path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = artifact.text.encode()
+    path.write_bytes(content)
+    return Made(artifact.path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _manifest(guideline: Guideline, made: tuple[Made, ...]) -> str:
+    header = guideline.header
+    listed = [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in made]
+    told = {"guideline": header.iri, "version": header.version, "artefacts": listed}
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
