@@ -51,6 +51,7 @@ def program(
     return Program(
         guideline="guideline",
         version="1",
+        anchor="admission",
         inputs=tuple(inputs),
         settings=(),
         criteria=tuple(Named(name=name, label=name, condition=node) for name, node in named),

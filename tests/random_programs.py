@@ -122,6 +122,7 @@ def programs(draw: st.DrawFn) -> Program:
     return Program(
         guideline="random",
         version="1",
+        anchor="admission",
         inputs=INPUTS,
         settings=SETTINGS,
         criteria=tuple(criteria),

@@ -81,6 +81,7 @@ def lower(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Pr
     return Program(
         guideline=guideline.header.id,
         version=guideline.header.version,
+        anchor=guideline.header.reference_anchor or "",
         inputs=tuple(
             _input(guideline, each) for each in guideline.all(Observable) if each.value_kind
         ),
@@ -204,11 +205,17 @@ def _input(guideline: Guideline, observable: Observable) -> Input:
         scale=observable.decimal_places,
         low=low,
         high=high,
-        basis=observable.calibration if observable.needs_calibration else None,
+        basis=_basis(observable),
         codes=_wire_codes(guideline, observable.coded_values),
         valid_for=closed_minutes(_until(valid_for))[1] if valid_for else None,
         cost=observable.asking_cost,
     )
+
+
+def _basis(observable: Observable) -> str | None:
+    """The calibration a sample must state; none where the guideline itself states none."""
+    stated = observable.calibration if observable.needs_calibration else None
+    return None if stated == "CalibrationNotStated" else stated
 
 
 def _until(quantity: Quantity) -> QuantityRange:
@@ -217,7 +224,8 @@ def _until(quantity: Quantity) -> QuantityRange:
 
 def _setting(guideline: Guideline, parameter: SiteParameter) -> Setting:
     observable = guideline.get(parameter.observable, Observable)
-    unit = observable.canonical_unit if observable else None
+    stated = parameter.permitted_range or parameter.default_quantity
+    unit = (observable.canonical_unit if observable else None) or (stated.unit if stated else None)
     default: Fraction | str | None = None
     if parameter.default_quantity is not None:
         quantity = parameter.default_quantity

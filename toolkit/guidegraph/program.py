@@ -101,6 +101,8 @@ class Program:
 
     guideline: str
     version: str
+    anchor: str
+    """The anchor from which all times are counted."""
     inputs: tuple[Input, ...]
     settings: tuple[Setting, ...]
     criteria: tuple[Named, ...]

@@ -29,6 +29,9 @@ _STYLES = {
     Severity.NOTE: "\x1b[1;36m",
 }
 _BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
+_LONGEST = 200
+"""Characters of a source line that are shown at most."""
+
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s;,()\[\]]+')
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
@@ -130,15 +133,27 @@ def _excerpt(at: Location, severity: Severity, paint: _Paint, source_line: Sourc
     if line is None or not line.strip():
         return []
     number = str(at.line)
+    line, column = _window(line, at.column)
     lines = [f"{paint(_BLUE, f'{number} |')} {visible(line)}".rstrip()]
-    if at.column:
-        before = visible(line[: at.column - 1])
-        word = _WORD.match(line, at.column - 1)
+    if column:
+        before = visible(line[: column - 1])
+        word = _WORD.match(line, column - 1)
         length = max(_width(visible(word.group())) if word else 1, 1)
         gutter = " " * len(number) + " |"
         marks = paint(_STYLES[severity], "^" * length)
         lines.append(f"{paint(_BLUE, gutter)} {' ' * _width(before)}{marks}")
     return lines
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """The part of a very long line around a column, and the column in that part."""
+    if len(line) <= _LONGEST:
+        return line, column
+    start = max(0, min(column - _LONGEST // 2, len(line) - _LONGEST))
+    part = line[start : start + _LONGEST]
+    before = "…" if start else ""
+    after = "…" if start + _LONGEST < len(line) else ""
+    return f"{before}{part}{after}", column - start + len(before) if column else 0
 
 
 def _width(text: str) -> int:

@@ -94,17 +94,21 @@ class Coverage:
                 )
 
     def _branch_notes(self) -> Iterator[Diagnostic]:
+        left_out: dict[str, list[BranchCoverage]] = {}
         for each in self.branches:
             if not each.count:
-                yield Diagnostic(
-                    code="T202",
-                    severity=Severity.NOTE,
-                    message=f"No case takes the branch “{each.label}” of `{each.node}`.",
-                    at=each.at,
-                    why="What no case shows can go wrong unseen.",
-                    help="Add a patient who takes it to cases.yaml.",
-                    subject=each.branch,
-                )
+                left_out.setdefault(each.node, []).append(each)
+        for node, found in left_out.items():
+            listed = ", ".join(f"“{each.label}”" for each in found)
+            yield Diagnostic(
+                code="T202",
+                severity=Severity.NOTE,
+                message=f"No case takes from `{node}` the way: {listed}.",
+                at=found[0].at,
+                why="What no case shows can go wrong unseen.",
+                help="Add a patient who takes it to cases.yaml.",
+                subject=node,
+            )
 
 
 Seen = tuple[tuple[Standing, ...], Meaning | None]

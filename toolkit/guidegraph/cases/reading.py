@@ -63,7 +63,7 @@ def read_cases(
 ) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
     """The cases of a file, and what is wrong with it; ``name`` is shown in places.
 
-    A case that cannot be understood is left out, with a finding.
+    A case with a fault is left out, with a finding.
     """
     root, findings = read_document(text, name)
     reader = _Reader(guideline, list(findings))
@@ -81,7 +81,7 @@ class _Reader:
         self.known = tuple(r.id for r in self.guideline.recommendations if r.is_executable)
 
     def cases(self, root: Node) -> Iterator[Case]:
-        """Every case that can be understood."""
+        """Every case without faults."""
         top = self._form(root, Tree, "the file")
         if top is None:
             return
@@ -97,8 +97,9 @@ class _Reader:
             return
         seen: dict[str, Location] = {}
         for item in listed.items:
+            faults = len(self.findings)
             case = self._case(item, beneath)
-            if case is not None and self._is_new(case, seen):
+            if case is not None and self._is_new(case, seen) and len(self.findings) == faults:
                 yield case
 
     def _case(self, item: Node, beneath: Tree | None) -> Case | None:
@@ -135,7 +136,7 @@ class _Reader:
         places: dict[str, Location] = {}
         for status in LISTED:
             for each in self._texts(expect, status):
-                if not self._is_known(each, self.known, "recommendation that can be decided"):
+                if not self._is_known(each, self.known, "executable recommendation"):
                     continue
                 if each.text in expected:
                     message = f"`{each.text}` is expected twice in the same case."
@@ -155,7 +156,9 @@ class _Reader:
                 self._add("T001", pair.at, "A conflict is between two recommendations.", help_text)
                 continue
             found = sorted(
-                each.text for each in names if each and self._is_known(each, self.known, "rule")
+                each.text
+                for each in names
+                if each and self._is_known(each, self.known, "executable recommendation")
             )
             if len(found) == 2:
                 yield found[0], found[1]
@@ -168,7 +171,8 @@ class _Reader:
             value = self._form(each.value, Scalar, "a reading")
             if not self._is_known(key, points, "interpretation point") or value is None:
                 continue
-            if self._is_known(value, self._reading_names(points[each.key]), "reading of it"):
+            names = self._reading_names(points[each.key])
+            if self._is_known(value, names, f"reading of `{each.key}`"):
                 chosen[each.key] = value.text
         return dict(sorted(chosen.items()))
 

@@ -13,6 +13,7 @@ from guidegraph.diagnostic import Diagnostic, Location, Severity, has_errors, in
 from guidegraph.evaluate import Standing, Status, decide
 from guidegraph.evaluate.status import conflicts, is_covered, meaning, standings
 from guidegraph.evaluate.trace import Reason
+from guidegraph.evaluate.wording import unit_words
 from guidegraph.kernel import Meaning
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
@@ -148,7 +149,7 @@ def _statuses(
     if not wrong:
         return
     decision = decide(guideline, program, patient)
-    reasons = {each.recommendation.id: (*each.unless, *each.because) for each in decision.advice}
+    reasons = {each.recommendation.id: each.deciding for each in decision.advice}
     for each in wrong:
         name = each.rule.name
         expected = case.expected.get(name, "notApplicable")
@@ -177,8 +178,10 @@ def _leaves(reason: Reason) -> Iterator[str]:
             yield from _leaves(child)
         return
     answer = {True: "yes", False: "no", None: "not known"}[reason.value]
-    data = ", ".join(each.words for each in reason.data)
-    yield f"{reason.label}: {answer}" + (f" ({data})" if data else "")
+    told = [each.words for each in reason.data if each.kind == "input"]
+    limits = [f"limit {each.value}{unit_words(each.unit)}" for each in reason.thresholds]
+    known = ", ".join(words for words in (*told, *limits) if words != answer)
+    yield f"{reason.label}: {answer}" + (f" ({known})" if known else "")
 
 
 def _messages(case: Case, heard: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
@@ -192,7 +195,7 @@ def _messages(case: Case, heard: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
             "T102",
             case,
             f"Case `{case.id}`: the patient gives {listed}, which the case does not expect.",
-            why=f"{unexpected[0].code}: {unexpected[0].message}",
+            why="A datum that cannot be used is unknown: this may not be the patient meant.",
             help=f"Correct the patient, or expect it: `messages: [{listed}]`.",
             related=tuple((e.at, f"{e.code}: {e.message}") for e in unexpected if e.at),
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from rdflib import RDF, XSD, Literal, URIRef
@@ -111,10 +112,19 @@ def floating(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | N
         "R122",
         Severity.ERROR,
         f"{value} is a binary floating-point number ({compact(value.datatype)})",
-        "Such numbers are rounded: 0.1 is not exactly one tenth, and a value right at a limit may "
-        "fall on its other side.",
-        "Write the digits without an exponent: 2000.0 or 2000, not 2E3.",
+        "Such numbers are rounded, so a value right at a limit may fall on its other side.",
+        f"Write the digits without an exponent: {_digits(str(value))}.",
     )
+
+
+def _digits(written: str) -> str:
+    """The same number without an exponent, or an example where that makes no sense."""
+    try:
+        number = Decimal(written)
+    except InvalidOperation:
+        return "2000 or 0.5"
+    sensible = number.is_finite() and abs(number.adjusted()) < 30 and len(written) < 30
+    return f"{number:f}" if sensible else "2000 or 0.5"
 
 
 def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
@@ -210,8 +220,7 @@ def hidden(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | Non
         "R127",
         Severity.ERROR,
         f"The text of {compact(str(triple[1]))} contains {what}",
-        "It does not say what it seems to say: some of these turn the order of the signs around, "
-        "others come from a wrong encoding and stand for µ or ≥.",
+        "It does not say what it seems to say, and a damaged sign may have been a µ or a ≥.",
         "Type the text again by hand at this place.",
     )
 

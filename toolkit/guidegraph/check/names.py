@@ -68,6 +68,18 @@ class _Names:
                 found.setdefault(prefix.namespace, _wrong_prefix(prefix, meant))
         return found
 
+    def fitting(self, predicate: Node) -> dict[str, str]:
+        """Names of the described things that are of a kind which ``predicate`` points at."""
+        graph = self.sources.graph
+        values = set(graph.objects(None, predicate))
+        kinds = {kind for value in values for kind in graph.objects(value, RDF.type)}
+        fit = {
+            name: name
+            for name, node in self.described.items()
+            if not kinds.isdisjoint(graph.objects(node, RDF.type))
+        }
+        return fit if kinds else {name: name for name in self.described}
+
     def name(self, iri: str) -> str:
         """How an IRI is shown: ``d:name``, ``gg:term``, or in full."""
         if self.own and iri.startswith(self.own):
@@ -76,7 +88,7 @@ class _Names:
 
     def lost(self, iri: str) -> bool:
         """Whether nothing can be said of an IRI: its statement or its prefix is broken."""
-        return iri in self.sources.broken or iri.startswith(tuple(self.mistaken))
+        return str(iri) in self.sources.broken or str(iri).startswith(tuple(self.mistaken))
 
 
 def check_names(sources: Sources) -> Iterator[Diagnostic]:
@@ -96,7 +108,7 @@ def unknown_terms(names: _Names) -> Iterator[Diagnostic]:
     told: set[tuple[str, Location]] = set()
     for triple in names.sources.graph:
         subject, predicate, value = triple
-        if predicate == RDF.rest or names.lost(str(predicate)):
+        if predicate in (RDF.rest, OWL.imports) or names.lost(str(predicate)):
             continue
         if predicate == RDF.first:
             yield _list(names, triple)
@@ -104,14 +116,14 @@ def unknown_terms(names: _Names) -> Iterator[Diagnostic]:
             at = names.sources.verbs[triple]
             if (str(predicate), at) not in told:
                 told.add((str(predicate), at))
-                yield _unknown(names, predicate, vocabulary.properties, at, subject)
+                yield _unknown(names, str(predicate), vocabulary.properties, at, subject)
         if isinstance(value, URIRef) and predicate != RDF.first and not names.lost(value):
-            yield from _unknown_value(names, triple, value)
+            yield from _unknown_value(names, triple)
 
 
-def _unknown_value(names: _Names, triple: Triple, value: URIRef) -> Iterator[Diagnostic]:
+def _unknown_value(names: _Names, triple: Triple) -> Iterator[Diagnostic]:
     vocabulary = names.vocabulary
-    subject, predicate, _ = triple
+    subject, predicate, value = triple[0], triple[1], str(triple[2])
     at = names.sources.places[triple]
     if not vocabulary.is_closed(value):
         return
@@ -122,15 +134,15 @@ def _unknown_value(names: _Names, triple: Triple, value: URIRef) -> Iterator[Dia
 
 
 def _unknown(
-    names: _Names, term: Node, among: frozenset[str], at: Location, subject: Node
+    names: _Names, term: str, among: frozenset[str], at: Location, subject: Node
 ) -> Diagnostic:
-    near = names.vocabulary.nearest(str(term), among)
+    near = names.vocabulary.nearest(term, among)
     kinds = {names.vocabulary.classes: "class", names.vocabulary.properties: "property"}
     kind = kinds.get(among, "term")
     return Diagnostic(
         code="R101",
         severity=Severity.ERROR,
-        message=f"There is no {kind} {names.name(str(term))}",
+        message=f"There is no {kind} {names.name(term)}",
         at=at,
         why=_UNREAD,
         help=f"Did you mean {near}?" if near else f"Look up the {kind} in the ontology.",
@@ -161,7 +173,7 @@ def unknown_references(names: _Names) -> Iterator[Diagnostic]:
         is_named = value in names.sources.subjects or (value, None, None) in graph
         if is_named or predicate == RDF.type or predicate in _ELSEWHERE or names.lost(value):
             continue
-        near = closest(local_name(value), {each: each for each in names.described})
+        near = closest(local_name(value), names.fitting(predicate))
         yield Diagnostic(
             code="R102",
             severity=Severity.ERROR,
@@ -201,7 +213,7 @@ def outside_namespace(names: _Names) -> Iterator[Diagnostic]:
         return
     subjects = {each for each in names.sources.graph.subjects() if isinstance(each, URIRef)}
     for subject in sorted(subjects):
-        if not subject.startswith(own) and not subject.startswith(tuple(names.mistaken)):
+        if not subject.startswith(own) and not str(subject).startswith(tuple(names.mistaken)):
             yield _outside(names, subject, own)
 
 

@@ -21,7 +21,7 @@ from guidegraph.terms import compact, expand, local_name
 CODE = URIRef(expand("gg:code"))
 HINT = URIRef(expand("gg:hint"))
 UNIT = URIRef(expand("gg:Unit"))
-SEVERITIES = {SH.Warning: Severity.WARNING, SH.Info: Severity.NOTE}
+SEVERITIES: dict[Node, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.NOTE}
 TOO_MANY = (
     SH.MaxCountConstraintComponent,
     SH.QualifiedMaxCountConstraintComponent,
@@ -163,15 +163,17 @@ class _Teller:
     def _at(self, node: Node) -> Location | None:
         """Where a thing is described; for one without a name, where its owner has it."""
         if isinstance(node, BNode):
-            inside = [self._sources.places[each] for each in self._graph.triples((None, None, node))]
+            inside = [
+                self._sources.places[each] for each in self._graph.triples((None, None, node))
+            ]
             return min(inside, default=self._sources.at(node))
         return self._sources.at(node)
 
     def _finding(self, result: _Result, subject: Node, at: Location | None) -> Diagnostic:
-        severity = self._ontology.value(result.shape, SH.severity)
+        severity = self._ontology.value(result.shape, SH.severity) or SH.Violation
         return Diagnostic(
             code=str(self._ontology.value(result.shape, CODE)),
-            severity=SEVERITIES.get(severity, Severity.ERROR) if severity else Severity.ERROR,
+            severity=SEVERITIES.get(severity, Severity.ERROR),
             message=f"`{self._name(result.focus)}`: {self._english(result.shape, SH.message)}",
             at=at,
             help=self._english(result.shape, HINT) + self._words(result.shape),
@@ -187,7 +189,9 @@ class _Teller:
         scheme = self._ontology.value(shape, SH.hasValue)
         if self._ontology.value(shape, SH.path) != SKOS.inScheme or scheme is None:
             return ""
-        words = sorted(compact(str(each)) for each in self._ontology.subjects(SKOS.inScheme, scheme))
+        words = sorted(
+            compact(str(each)) for each in self._ontology.subjects(SKOS.inScheme, scheme)
+        )
         return f" It has: {', '.join(words)}."
 
     def _name(self, node: Node) -> str:
@@ -199,10 +203,8 @@ class _Teller:
 
     def _owner(self, node: Node) -> Node:
         """The named thing that a node without a name belongs to, as far as there is one."""
-        met = {node}
-        while isinstance(node, BNode):
-            owner = self._graph.value(None, None, node)
-            if owner is None or owner in met:
-                return node
-            met.add(node := owner)
+        met: set[Node] = set()
+        while isinstance(node, BNode) and node not in met:
+            met.add(node)
+            node = next(self._graph.subjects(None, node), node)
         return node

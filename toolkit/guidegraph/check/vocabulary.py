@@ -17,7 +17,7 @@ _PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty,
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the ontology declares."""
+    """What the ontology declares, as plain strings (an rdflib term is never equal to one)."""
 
     ontology: Graph
 

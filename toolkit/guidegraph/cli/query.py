@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from guidegraph.cli import options
-from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.errors import GuidelineError
 
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
@@ -81,7 +82,10 @@ def command(
         return
     if question is None:
         raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
-    _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+    try:
+        _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+    except GuidelineError as stop:
+        options.finish(stop.findings, "text")
 
 
 def _ask(
@@ -103,7 +107,7 @@ def _find(question: str, folder: Path) -> NamedQuery:
     from guidegraph.query.named import parse_query, read_query, survey
 
     if any(sign.isspace() or sign == "{" for sign in question):
-        return parse_query(question, "this query", "query")
+        return parse_query(question, "this query", "your query")
     if question.endswith(".rq") or Path(question).is_file():
         return read_query(Path(question), question)
     queries, findings = survey(folder)
@@ -166,10 +170,10 @@ def _entry(query: NamedQuery) -> str:
 
 def _cut(query: NamedQuery, rows: int) -> Diagnostic:
     return Diagnostic(
-        code="Q014",
+        code="Q013",
         severity=Severity.WARNING,
         message=f"Only the first {rows} rows are shown; there are more.",
-        at=Location(query.file, 1),
+        at=query.at(),
         why="The number of rows is limited so that a slip in a query does not flood the screen.",
         help="Ask for less, or allow more rows (--rows).",
     )

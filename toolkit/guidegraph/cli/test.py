@@ -32,8 +32,8 @@ def command(guideline: Path | None, form: str) -> None:
     with options.Progress() as progress:
         report = run_folder(found, loaded.sources.root, progress.step)
     if form == "json":
-        findings = json.loads(render_findings(report.findings, "json", color=False))
-        answer = {**report.to_json(), "findings": findings}
+        told = json.loads(render_findings(report.findings, "json", color=False))
+        answer = {**report.to_json(), **told}
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         sys.exit(1 if has_findings(report.findings) else 0)
     if form == "text":

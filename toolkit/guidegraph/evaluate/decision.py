@@ -68,6 +68,14 @@ class Advice:
         """The recommendation's status."""
         return self.standing.status
 
+    @property
+    def deciding(self) -> tuple[Reason, ...]:
+        """The reasons that set this status apart from "applies", or all that make it apply."""
+        is_by_exception = self.status in ("provisional", "defeated") or (
+            self.status == "notApplicable" and self.standing.guard is None
+        )
+        return self.unless if is_by_exception else self.because
+
     def to_json(self) -> dict[str, Any]:
         """The recommendation as JSON; lists are there even when empty."""
         found = self.recommendation

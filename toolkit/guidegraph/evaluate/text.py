@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
-from guidegraph.evaluate.data import DatumUse
+from guidegraph.evaluate.data import REASONS, DatumUse
 from guidegraph.evaluate.decision import Advice, Ask, Decision
 from guidegraph.evaluate.evidence import ClaimUse, Limit, PassageUse
 from guidegraph.evaluate.questions import Need, Question
@@ -24,6 +24,7 @@ HEADINGS: dict[Status, str] = {
     "defeated": "Set aside by an exception or another recommendation",
     "notApplicable": "Does not apply",
 }
+UNTOLD = (REASONS["missing"], REASONS["null"])
 CONFLICTS = {
     "hard": "cannot both be followed; the guideline does not say which goes first",
     "soft": "compete; the guideline does not say which goes first",
@@ -75,12 +76,14 @@ class _Page:
         yield from _paragraph(f"{found.id}  {found.label}", 2)
         if is_brief:
             return
+        is_in_force = advice.standing.is_in_force
         doing = f"{self.guideline.words(found.modality)}: {advice.action or found.label}"
         yield from _paragraph(doing + self._grade(advice), 4)
         yield from _paragraph(str(found.statement), 4)
         yield from self._reasons("because", advice.because)
-        if advice.reinforced_by and advice.reinforced_by.value is not False:
-            yield from self._reasons("in particular because", (advice.reinforced_by,))
+        reinforced = advice.reinforced_by
+        if reinforced and (reinforced.value or (reinforced.value is None and is_in_force)):
+            yield from self._reasons("in particular because", (reinforced,))
         yield from self._reasons("unless", advice.unless)
         for each in advice.ask:
             yield from _paragraph(f"to find out: {self._ask(each)}", 4)
@@ -157,7 +160,7 @@ class _Page:
         return (
             f"- {question.input.question}{self._when(question.need)} Settles at least "
             f"{question.at_least} of {open_rules} open recommendations"
-            + (f", at best {', '.join(question.rules)}." if question.rules else ".")
+            + (f"; can settle {', '.join(question.rules)}." if question.rules else ".")
         )
 
     def _conflict(self, conflict: Conflict) -> str:
@@ -188,8 +191,9 @@ def _worth_saying(reason: Reason) -> Iterator[DatumUse]:
     """The data of a line, without those that its label or its limit already tells."""
     limits = [each.setting for each in reason.thresholds]
     for datum in reason.data:
-        is_plain = isinstance(datum.value, bool) and not (datum.by or datum.minute)
-        if datum.id not in limits and not (is_plain and datum.label == reason.label):
+        is_answer = isinstance(datum.value, bool) or datum.reason in UNTOLD
+        says_more = datum.selector or datum.by or datum.minute or datum.label != reason.label
+        if datum.id not in limits and (says_more or not is_answer):
             yield datum
 
 
@@ -205,5 +209,5 @@ def _passages(passages: tuple[PassageUse, ...]) -> str:
 
 
 def _claim(claim: ClaimUse) -> str:
-    behind = "; ".join(filter(None, (claim.study, *claim.citations)))
-    return f"{claim.relation}: {claim.id}, {claim.statement}" + (f" ({behind})" if behind else "")
+    study = f" ({claim.study})" if claim.study else ""
+    return f"{claim.relation}: {claim.id}, {claim.statement}{study}"

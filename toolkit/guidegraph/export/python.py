@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from guidegraph.entity import Entity, Ref
 from guidegraph.export.base import Artifact, ExportInput
-from guidegraph.export.python_logic import Logic, guard_name, quoted
+from guidegraph.export.python_logic import SECTION, Logic, quoted
 from guidegraph.export.words import anchor_words, clean
 from guidegraph.model import (
     Action,
@@ -88,17 +88,10 @@ def _context(loaded: ExportInput, file_name: str) -> dict[str, Any]:
         "recommendations": _literal({each.name: _rule(guideline, each) for each in rules}),
         "criteria": _literal({each.name: _criterion(guideline, each) for each in program.criteria}),
         "parts": _literal({name: parts for name, parts in logic.parts.items() if parts}),
-        "logic": "\n".join(line.text(INDENT, WIDTH) for line in logic.lines),
+        "logic": [line.text(INDENT, WIDTH) for line in logic.lines],
+        "further": [line.text(INDENT * 2, WIDTH) for line in logic.further],
         "answers": [(quoted(name), local) for name, local in logic.answers.items()],
-        "statuses": [(quoted(each.name), _status(logic, each)) for each in rules],
     }
-
-
-def _status(logic: Logic, rule: Rule) -> str:
-    effective = logic.answers[rule.name]
-    if not rule.unless:
-        return f"_PLAIN_STATUS[{effective}]"
-    return f"_STATUS[{logic.answers[guard_name(rule)]}, {effective}]"
 
 
 # --- words ----------------------------------------------------------------------------------------
@@ -206,7 +199,7 @@ def _criterion_comment(guideline: Guideline, named: Named) -> str:
 
 def _rule_comments(guideline: Guideline, rule: Rule) -> Iterator[str]:
     recommendation = guideline.get(rule.name, Recommendation)
-    yield f"--- {rule.name}: {rule.label}"
+    yield f"{SECTION}{rule.name}: {rule.label}"
     if recommendation is None:
         return
     yield str(recommendation.statement)

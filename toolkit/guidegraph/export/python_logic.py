@@ -18,9 +18,12 @@ from guidegraph.export.words import Words, clean
 from guidegraph.kernel import Agg, And, Assume, Bool, Cmp, In, Not, Op, Or, Ref, Score, walk
 from guidegraph.program import Program, Rule
 
-RESERVED = {"facts", "settings", "seen", "known", "value", "minute", "max", "min", "len"}
+RESERVED = {"facts", "settings", "seen", "known", "status", "value", "minute", "max", "min", "len"}
 MIRRORED: dict[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 SYMBOLS: dict[Op, str] = {"=": "=="}
+
+SECTION = "--- "
+"""How a comment begins that has an empty line before it."""
 
 Operand = tuple[str, bool]
 """The name of an answer and the value it should have: ``(name, False)`` is its negation."""
@@ -37,7 +40,9 @@ class Line:
     def text(self, indent: str, width: int) -> str:
         """The comments and the assignment, broken only between the pieces of its expression."""
         start = f"{indent}# "
-        written = [
+        starts_section = any(comment.startswith(SECTION) for comment in self.comments)
+        written = [""] if starts_section else []
+        written += [
             line
             for comment in self.comments
             for line in textwrap.wrap(
@@ -91,8 +96,8 @@ class Names:
 class Logic:
     """The body of a decision function, built in the order of a program.
 
-    ``lines`` are its assignments, ``answers`` gives the local name of each answer a trace can tell,
-    and ``parts`` says which other answers it is made of.
+    ``lines`` are the assignments that the rules need, ``further`` those that only a trace tells.
+    ``answers`` gives the local name of each answer, and ``parts`` the other answers it is made of.
     """
 
     def __init__(self, program: Program, anchor: str) -> None:
@@ -100,20 +105,16 @@ class Logic:
         self.words = Words(self.form, anchor)
         self.names = Names()
         self.lines: list[Line] = []
+        self.further: list[Line] = []
         self.answers: dict[str, str] = {}
         self.parts: dict[str, tuple[Operand, ...]] = {}
+        self._into = self.lines
         self._owner = ""
         self._count = 0
-        used = dict.fromkeys(
-            node
-            for _, condition in conditions(program)
-            for node in walk(condition)
-            if isinstance(node, Ref | Agg)
-        )
-        self._fetch(used)
-        for each in used:
-            if isinstance(each, Agg):
-                self._aggregate(each)
+        self._needed = needed(program)
+        self._fetch_all(node for name, node in conditions(program) if name in self._needed)
+        self._into = self.further
+        self._fetch_all(node for _, node in conditions(program))
 
     def criterion(self, name: str, condition: Bool, comments: Iterable[str] = ()) -> None:
         """Write a named criterion, after all that it refers to."""
@@ -124,24 +125,38 @@ class Logic:
         this = Ref("rule", rule.name)
         if not rule.unless:
             self._define(rule.name, this, rule.guard, comments)
+            self._status(rule, f"_PLAIN_STATUS[{self.answers[rule.name]}]")
             return
         guard = Ref("rule", guard_name(rule))
         self._define(guard.name, guard, rule.guard, comments)
         effective = And((guard, *(Not(each) for each in rule.unless)))
         self._define(rule.name, this, effective, ["The same, unless one of its exceptions holds."])
+        answers = self.answers[guard.name], self.answers[rule.name]
+        self._status(rule, "_STATUS[{}][{}]".format(*answers))
+
+    def _status(self, rule: Rule, expression: str) -> None:
+        self._write(f"status[{quoted(rule.name)}]", (expression,))
 
     # --- data -------------------------------------------------------------------------------------
 
-    def _fetch(self, used: Iterable[Datum]) -> None:
-        needed = {each.series if isinstance(each, Agg) else each.name for each in used}
+    def _fetch_all(self, roots: Iterable[Bool]) -> None:
+        """Write the data that conditions use, and the aggregates made of them."""
+        nodes = [node for root in roots for node in walk(root) if isinstance(node, Ref | Agg)]
+        used = [each for each in dict.fromkeys(nodes) if each not in self.names]
+        names = {each.series if isinstance(each, Agg) else each.name for each in used}
         for name in ["now", *self.form.inputs]:
-            if name in needed:
-                local = self.names.give(Ref("input", name), name)
-                self._write(local, (f"known({quoted(name)})",))
+            if name in names:
+                self._fetch(Ref("input", name), f"known({quoted(name)})")
         for name in self.form.settings:
-            if name in needed:
-                local = self.names.give(Ref("setting", name), name)
-                self._write(local, (f"settings[{quoted(name)}]",))
+            if name in names:
+                self._fetch(Ref("setting", name), f"settings[{quoted(name)}]")
+        for each in used:
+            if isinstance(each, Agg):
+                self._aggregate(each)
+
+    def _fetch(self, datum: Ref, expression: str) -> None:
+        if datum not in self.names:
+            self._write(self.names.give(datum, datum.name), (expression,))
 
     def _aggregate(self, node: Agg) -> None:
         series = self.names[Ref("input", node.series)]
@@ -170,6 +185,7 @@ class Logic:
     # --- conditions -------------------------------------------------------------------------------
 
     def _define(self, name: str, thing: Ref, condition: Bool, comments: Iterable[str]) -> None:
+        self._into = self.lines if name in self._needed else self.further
         self._owner, self._count = name, 0
         self._condition(name, self.names.give(thing, name), condition, tuple(comments))
 
@@ -192,9 +208,9 @@ class Logic:
                 unknown = self._test(operands[0], "is", None)
                 expression = (str(default), f"if {unknown}", f"else {self._plain(operands[0])}")
             case And():
-                expression = self._connective(operands, settling=False)
+                expression = self._all_of(operands)
             case Or():
-                expression = self._connective(operands, settling=True)
+                expression = self._any_of(operands)
             case Not() | Ref() | Cmp():
                 expression = (self._plain(operands[0]),)
         self._write(local, expression, *comments)
@@ -229,17 +245,27 @@ class Logic:
         datum = Ref("input", name)
         return self.names[datum if datum in self.names else Ref("setting", name)]
 
-    def _connective(self, operands: tuple[Operand, ...], *, settling: bool) -> tuple[str, ...]:
-        """A disjunction (one True settles it) or a conjunction (one False settles it)."""
+    def _holds(self, operand: Operand) -> str:
+        name, wanted = operand
+        return self._local(name) if wanted else f"{self._local(name)} is False"
+
+    def _all_of(self, operands: tuple[Operand, ...]) -> tuple[str, ...]:
+        """A conjunction: all hold; or one does not; or it is open."""
         if len(operands) < 2:
-            return (self._plain(operands[0]) if operands else str(not settling),)
-        settled = [self._test(each, "is", settling) for each in operands]
+            return (self._plain(operands[0]) if operands else "True",)
+        true = [self._holds(each) for each in operands]
+        false = [self._test(each, "is", False) for each in operands]
+        ends = ("else False", "else None")
+        return ("True", *_joined("if", "and", true), ends[0], *_joined("if", "or", false), ends[1])
+
+    def _any_of(self, operands: tuple[Operand, ...]) -> tuple[str, ...]:
+        """A disjunction: one holds; or it is open; or none does."""
+        if len(operands) < 2:
+            return (self._plain(operands[0]) if operands else "False",)
+        true = [self._holds(each) for each in operands]
         unknown = [self._test(each, "is", None) for each in operands]
-        return (
-            *(str(settling), *_joined("if", "or", settled)),
-            *("else None", *_joined("if", "or", unknown)),
-            f"else {not settling}",
-        )
+        ends = ("else None", "else False")
+        return ("True", *_joined("if", "or", true), ends[0], *_joined("if", "or", unknown), ends[1])
 
     def _score(self, at_least: int, points: list[tuple[Operand, int]]) -> tuple[str, ...]:
         """Enough points are sure; or enough are still possible; or not even that."""
@@ -301,7 +327,22 @@ class Logic:
         return " + ".join(parts + ([str(constant)] if constant or not parts else []))
 
     def _write(self, local: str, expression: tuple[str, ...], *comments: str) -> None:
-        self.lines.append(Line(local, expression, tuple(each for each in comments if each)))
+        self._into.append(Line(local, expression, tuple(each for each in comments if each)))
+
+
+def needed(program: Program) -> frozenset[str]:
+    """The rules and their guards, and the criteria that they refer to, directly or not."""
+    inside = dict(conditions(program))
+    found: set[str] = set()
+    ahead = [name for rule in program.rules for name in (rule.name, guard_name(rule))]
+    ahead += [each.name for rule in program.rules for each in rule.unless]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            nodes = walk(inside[name]) if name in inside else ()
+            ahead += [node.name for node in nodes if isinstance(node, Ref)]
+    return frozenset(found)
 
 
 def guard_name(rule: Rule) -> str:

@@ -9,9 +9,6 @@ from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.record import Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar
 
-REFERENCE_ANCHOR = "admission"
-"""The anchor from which minutes are counted."""
-
 YEAR = 365 * 24 * 60
 FARTHEST = 130 * YEAR
 FARTHEST_NOW = 10 * YEAR
@@ -39,9 +36,13 @@ def absolute_minute(text: str) -> int | None:
 
 
 class Clock:
-    """The anchor and ``now`` of one patient file, and how its moments become minutes."""
+    """The anchor and ``now`` of one patient file, and how its moments become minutes.
 
-    def __init__(self, root: Mapping, faults: Faults) -> None:
+    ``anchor`` is the name of the moment from which the guideline counts.
+    """
+
+    def __init__(self, root: Mapping, anchor: str, faults: Faults) -> None:
+        self.anchor = anchor
         self.now: int | None = None
         self.now_unknown: Reason | None = None
         self._lacks_anchor = False
@@ -69,12 +70,11 @@ class Clock:
                     written.at,
                     f"A value of `{report.name}` has no time.",
                     why="The guideline asks when a measurement was taken.",
-                    help='Add "at" with date, time and offset, or "minutes" from '
-                    f"{REFERENCE_ANCHOR}.",
+                    help=f'Add "at" with date, time and offset, or "minutes" from {self.anchor}.',
                 )
             return None
-        minute = self._instant(at, report) if at else _count(given, report)
-        minute = _near(minute, FARTHEST, given, report)
+        minute = self._instant(at, report) if at else self._count(given, report)
+        minute = self._near(minute, FARTHEST, given, report)
         if minute is not None and self.now is not None and minute > self.now:
             report.fault(
                 "future",
@@ -97,22 +97,22 @@ class Clock:
                 "E110",
                 node.at,
                 "`anchors` must hold names with moments.",
-                help=f'Write {{"{REFERENCE_ANCHOR}": "2020-04-01T08:00:00Z"}}.',
+                help=f'Write {{"{self.anchor}": "2020-04-01T08:00:00Z"}}.',
             )
             return None
         for each in node.entries:
-            if each.key != REFERENCE_ANCHOR:
+            if each.key != self.anchor:
                 faults.add(
                     "E104",
                     each.at,
                     f"The guideline has no anchor {shown(each.key)}; it is not used.",
-                    help=did_you_mean(each.key, (REFERENCE_ANCHOR,)),
+                    help=did_you_mean(each.key, (self.anchor,)),
                 )
-        value = node.get(REFERENCE_ANCHOR)
+        value = node.get(self.anchor)
         if value is None or _is_null(value):
             self._lacks_anchor = True
             return None
-        return _absolute(value, Report(REFERENCE_ANCHOR, faults))
+        return _absolute(value, Report(self.anchor, faults))
 
     def _read_now(self, node: Node | None, report: Report) -> None:
         """``now`` as an instant, or as ``{"minutes": 2880}``."""
@@ -120,10 +120,10 @@ class Clock:
             self.now_unknown = "missing" if node is None else "null"
             return
         if isinstance(node, Mapping) and [each.key for each in node.entries] == ["minutes"]:
-            minute = _count(node.entries[0].value, report)
+            minute = self._count(node.entries[0].value, report)
         else:
             minute = self._instant(node, report)
-        self.now = _near(minute, FARTHEST_NOW, node, report)
+        self.now = self._near(minute, FARTHEST_NOW, node, report)
         self.now_unknown = None if self.now is not None else "time"
 
     def _instant(self, node: Node, report: Report) -> int | None:
@@ -139,12 +139,39 @@ class Clock:
                 "time",
                 "E132",
                 node.at,
-                f"The file gives dates but not the moment of `{REFERENCE_ANCHOR}`.",
+                f"The file gives dates but not the moment of `{self.anchor}`.",
                 why="All times are counted from it; without it no date can be placed.",
-                help=f'Add "anchors": {{"{REFERENCE_ANCHOR}": "…"}}, or give "minutes" instead '
+                help=f'Add "anchors": {{"{self.anchor}": "…"}}, or give "minutes" instead '
                 "of dates. This is said once for the whole file.",
             )
         report.reasons.add("time")
+        return None
+
+    def _count(self, node: Node, report: Report) -> int | None:
+        """A number of minutes."""
+        if isinstance(node, Scalar) and (found := _MINUTES.fullmatch(node.text)):
+            return int(found[1])
+        report.fault(
+            "time",
+            "E130",
+            node.at,
+            f"The minutes of `{report.name}` must be a whole number.",
+            help=f"Count whole minutes from {self.anchor}; before it they are negative.",
+        )
+        return None
+
+    def _near(self, minute: int | None, farthest: int, node: Node, report: Report) -> int | None:
+        """The minute, unless it is absurdly far away."""
+        if minute is None or abs(minute) <= farthest:
+            return minute
+        report.fault(
+            "time",
+            "E134",
+            node.at,
+            f"The time of `{report.name}` is more than {farthest // YEAR} years from "
+            f"{self.anchor}.",
+            help="Check the year.",
+        )
         return None
 
 
@@ -164,35 +191,6 @@ def _absolute(node: Node, report: Report) -> int | None:
             message = f"The time of `{report.name}` must be a text with date and time."
         report.fault("time", "E130", node.at, message, help=_AS_IN)
     return minute
-
-
-def _count(node: Node, report: Report) -> int | None:
-    """A number of minutes."""
-    if isinstance(node, Scalar) and (found := _MINUTES.fullmatch(node.text)):
-        return int(found[1])
-    report.fault(
-        "time",
-        "E130",
-        node.at,
-        f"The minutes of `{report.name}` must be a whole number.",
-        help=f"Count whole minutes from {REFERENCE_ANCHOR}; before it they are negative.",
-    )
-    return None
-
-
-def _near(minute: int | None, farthest: int, node: Node, report: Report) -> int | None:
-    """The minute, unless it is absurdly far away."""
-    if minute is None or abs(minute) <= farthest:
-        return minute
-    report.fault(
-        "time",
-        "E134",
-        node.at,
-        f"The time of `{report.name}` is more than {farthest // YEAR} years from "
-        f"{REFERENCE_ANCHOR}.",
-        help="Check the year.",
-    )
-    return None
 
 
 def _is_null(node: Node) -> bool:

@@ -17,7 +17,7 @@ from guidegraph.patient.yaml_text import read_yaml
 
 __all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence", "read_document", "read_file"]
 
-LONGEST_JSON = 10_000_000
+LONGEST_JSON = 2_000_000
 LONGEST_YAML = 1_000_000
 """How many characters a document may have (bytes, before it is decoded)."""
 

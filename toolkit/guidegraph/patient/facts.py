@@ -130,7 +130,9 @@ def _check_basis(expected: Input, written: Mapping, report: Report) -> None:
         + (f"not in {shown(basis)}." if basis else "which is not stated."),
         why="Results on another basis are other numbers for the same blood; they are never "
         "converted.",
-        help=f'If the laboratory reports {expected.basis}, write "basis": "{expected.basis}".',
+        help=f"Ask the laboratory for the result in {expected.basis}."
+        if basis
+        else f'If the laboratory reports {expected.basis}, write "basis": "{expected.basis}".',
     )
 
 
@@ -236,8 +238,8 @@ def _has_expired(expected: Input, datum: Datum, clock: Clock, report: Report) ->
         f"`{report.name}` has expired, so it is asked again."
         if age is not None
         else f"Whether `{report.name}` has expired cannot be known without `now`.",
-        why=f"The guideline lets it stand for {expected.valid_for} minutes"
-        + (f"; it is {age} minutes old." if age is not None else "."),
+        why=f"The guideline lets it stand for {_duration(expected.valid_for)}"
+        + (f"; it is {_duration(age)} old." if age is not None else "."),
         help="Assess it again, and give the new time." if age is not None else "Add `now`.",
     )
     return True
@@ -246,6 +248,11 @@ def _has_expired(expected: Input, datum: Datum, clock: Clock, report: Report) ->
 def _text(node: Mapping, key: str) -> str | None:
     found = node.get(key)
     return found.text if isinstance(found, Scalar) and found.kind != "null" else None
+
+
+def _duration(minutes: int) -> str:
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h" + (f" {rest} min" if rest else "")
 
 
 def _words(node: Mapping, key: str, report: Report) -> str | None:

@@ -84,7 +84,11 @@ def _tree(text: str, name: str, faults: Faults) -> Node | None:
         elif part in ("}", "]"):
             builder.end()
         elif part[0] == '"':
-            _add_text(builder, json.loads(part), at, faults)
+            words = _unescaped(part, at, faults) if "\\" in part else part[1:-1]
+            if builder.wants_key:
+                builder.key(words, at)
+            else:
+                builder.value(Scalar("string", words, at))
         elif part in _NOT_NUMBERS:
             _refuse_number(part, at, faults)
             builder.value(Scalar("null", "null", at))
@@ -93,7 +97,9 @@ def _tree(text: str, name: str, faults: Faults) -> Node | None:
     return builder.root
 
 
-def _add_text(builder: Builder, text: str, at: Location, faults: Faults) -> None:
+def _unescaped(part: str, at: Location, faults: Faults) -> str:
+    """The text behind a string with escapes; half of a surrogate pair is no text."""
+    text: str = json.loads(part)
     if any("\ud800" <= each <= "\udfff" for each in text):
         faults.add(
             "E004",
@@ -102,10 +108,7 @@ def _add_text(builder: Builder, text: str, at: Location, faults: Faults) -> None
             help="Write the character itself instead of \\u and a number.",
         )
         text = re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
-    if builder.wants_key:
-        builder.key(text, at)
-    else:
-        builder.value(Scalar("string", text, at))
+    return text
 
 
 def _refuse_number(part: str, at: Location, faults: Faults) -> None:

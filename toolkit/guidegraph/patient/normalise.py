@@ -72,7 +72,7 @@ def from_node(node: Node, program: Program, settings: MappingOf[str, str] | None
         )
         return None, in_order(faults.found)
     _check_names(node, faults)
-    clock = Clock(node, faults)
+    clock = Clock(node, program.anchor, faults)
     found = _facts(facts, program, clock, faults)
     chosen = read_settings(node.get("settings"), settings or {}, program.settings, faults)
     patient = None if chosen is None else _patient(found, clock, chosen)

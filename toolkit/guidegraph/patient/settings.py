@@ -30,8 +30,8 @@ def read_settings(
             faults.add(
                 "E103",
                 entry.at,
-                f"The guideline has no setting {shown(name)}.",
-                why="Nothing is decided, because its default would silently take its place.",
+                f"The guideline has no setting {shown(name)}, so nothing is decided.",
+                why="If the name is misspelt, a default would silently take the place of a choice.",
                 help=did_you_mean(name, known, "The guideline has no settings."),
             )
     at = node.at if node else None
@@ -78,7 +78,7 @@ def _value(setting: Setting, entry: Entry | None, at: Location | None, report: R
             "missing",
             "E141",
             entry.value.at if entry else at,
-            f"The setting `{setting.name}` has no value.",
+            f"The setting `{setting.name}` has no value, so nothing is decided.",
             why="A setting is the policy of the site, so it cannot be unknown."
             + ("" if entry else " The guideline gives no default."),
             help="Leave it out to take the default."
@@ -99,7 +99,7 @@ def _code(setting: Setting, node: Node, report: Report) -> str | None:
         "code",
         "E140",
         node.at,
-        f"{shown(text)} is not permitted for the setting `{setting.name}`.",
+        f"{shown(text)} is not permitted for the setting `{setting.name}`, so nothing is decided.",
         help=did_you_mean(text, setting.codes),
     )
     return None
@@ -119,7 +119,8 @@ def _quantity(setting: Setting, node: Node, report: Report) -> Fraction | None:
             "implausible",
             "E140",
             node.at,
-            f"The setting `{setting.name}` is outside what the guideline permits.",
+            f"The setting `{setting.name}` is outside what the guideline permits, so "
+            "nothing is decided.",
             why=f"In `{setting.unit}` it is {decimal(value)}; permitted is {permitted}.",
             help="Choose a permitted value, or leave the setting out to take the default.",
         )
@@ -128,7 +129,8 @@ def _quantity(setting: Setting, node: Node, report: Report) -> Fraction | None:
             "resolution",
             "E140",
             node.at,
-            f"The setting `{setting.name}` is finer than the guideline can compare.",
+            f"The setting `{setting.name}` is finer than the guideline can compare, so "
+            "nothing is decided.",
             why=f"In `{setting.unit}` it is {decimal(value)}; {setting.scale} decimal places "
             "are declared, and nothing is rounded.",
             help="Choose a value with fewer decimal places.",

@@ -110,7 +110,7 @@ def _refuse(faults: Faults, at: Location, what: str) -> None:
         "E007",
         at,
         f"The document uses {what}, a part of YAML that is not read here.",
-        why="A patient must read the same for every program and every reader.",
+        why="A file must say the same to every program and every reader.",
         help="Write the value out in full, with plain names and values.",
     )
 

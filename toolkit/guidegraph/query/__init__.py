@@ -4,7 +4,8 @@
 ``worker.run_within`` asks in another with a time limit (the command line does).
 """
 
-from guidegraph.query.engine import ROWS, Graph, load, run
+from guidegraph.query.engine import ROWS, run
+from guidegraph.query.graph import Graph, load
 from guidegraph.query.named import NamedQuery, Parameter, named
 from guidegraph.query.results import Cell, Result
 

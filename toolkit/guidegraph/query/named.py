@@ -49,7 +49,7 @@ class Parameter:
 class NamedQuery:
     """A query, what it answers and what it asks for.
 
-    ``file`` is the name shown to people. ``own`` queries belong to the guideline; one of them
+    ``file`` is the name shown to people. ``own`` queries are not the toolkit's; one of a guideline
     ``replaces`` a query of the toolkit that has the same name.
     """
 
@@ -62,6 +62,10 @@ class NamedQuery:
     example: str | None = None
     own: bool = False
     replaces: bool = False
+
+    def at(self, line: int = 1) -> Location | None:
+        """A line of its file, if it is a file that whoever asks can look into."""
+        return Location(self.file, line) if self.own else None
 
 
 def named(folder: Path | None = None) -> tuple[NamedQuery, ...]:
@@ -84,7 +88,7 @@ def survey(folder: Path | None = None) -> tuple[tuple[NamedQuery, ...], tuple[Di
         replaces = path.stem in queries
         try:
             queries[path.stem] = read_query(
-                path, f"queries/{path.name}", titled=True, own=own, replaces=replaces
+                path, _shown(path), titled=True, own=own, replaces=replaces
             )
         except QueryError as fault:
             findings += fault.findings
@@ -97,6 +101,12 @@ def _files(folder: Path | None) -> Iterator[tuple[Path, bool]]:
     if folder is not None:
         for path in sorted((folder / "queries").glob("*.rq")):
             yield path, True
+
+
+def _shown(path: Path) -> str:
+    """A path relative to the current folder where it lies below it."""
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
 
 
 def read_query(

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
 
-from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.errors import QueryError
 from guidegraph.query.named import ANY, NamedQuery, Parameter
 from guidegraph.terms import NAMESPACES
@@ -77,7 +77,7 @@ def _unknown(query: NamedQuery, given: Mapping[str, str]) -> Iterator[Diagnostic
             code="Q008",
             severity=Severity.ERROR,
             message=f"The query `{query.name}` has no parameter `{name}`.",
-            at=Location(query.file, 1),
+            at=query.at(),
             why="A value that nothing uses is most likely a slip.",
             help=advice,
         )
@@ -89,7 +89,7 @@ def _missing(query: NamedQuery, parameter: Parameter) -> Diagnostic:
         code="Q009",
         severity=Severity.ERROR,
         message=f"The query `{query.name}` needs a value for `{parameter.name}`{about}.",
-        at=Location(query.file, parameter.line),
+        at=query.at(parameter.line),
         why="The parameter has no default.",
         help=f"Add --param {parameter.name}=… ({_FORMS[parameter.type]}).",
     )
@@ -100,7 +100,7 @@ def _unfit(query: NamedQuery, parameter: Parameter, fault: _UnfitError) -> Diagn
         code="Q010",
         severity=Severity.ERROR,
         message=f"The value of `{parameter.name}` does not fit: {fault}",
-        at=Location(query.file, parameter.line),
+        at=query.at(parameter.line),
         why=f"The parameter is {_FORMS[parameter.type]}.",
         help=fault.advice,
     )

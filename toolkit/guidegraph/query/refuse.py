@@ -10,6 +10,18 @@ from guidegraph.query.tokens import MalformedError, Token, place, tokens
 
 UPDATES = ("LOAD", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+_WORDS = """
+    a AS ASC ASK BASE BIND BY CONSTRUCT DESC DESCRIBE DISTINCT EXISTS FALSE FILTER GRAPH GROUP
+    HAVING IN LIMIT MINUS NOT OFFSET OPTIONAL ORDER PREFIX REDUCED SELECT SEPARATOR TRUE UNDEF
+    UNION VALUES WHERE
+    ABS AVG BNODE BOUND CEIL COALESCE CONCAT CONTAINS COUNT DATATYPE DAY ENCODE_FOR_URI FLOOR
+    GROUP_CONCAT HOURS IF IRI ISBLANK ISIRI ISLITERAL ISNUMERIC ISURI LANG LANGMATCHES LCASE MAX
+    MD5 MIN MINUTES MONTH NOW RAND REGEX REPLACE ROUND SAMETERM SAMPLE SECONDS SHA1 SHA256 SHA384
+    SHA512 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN STRSTARTS STRUUID SUBSTR SUM
+    TIMEZONE TZ UCASE URI UUID YEAR
+"""
+KEYWORDS = frozenset(_WORDS.split())
+"""Every word of SPARQL 1.1 queries that is not refused."""
 
 
 def faults(text: str, file: str, prefixes: tuple[str, ...]) -> tuple[Diagnostic, ...]:
@@ -33,7 +45,11 @@ def faults(text: str, file: str, prefixes: tuple[str, ...]) -> tuple[Diagnostic,
     refused = (*_services(words), *_datasets(words), *_updates(words))
     if refused:
         return tuple(_told(text, file, *each) for each in refused)
-    return (*_form(words, text, file), *_unknown_prefixes(words, text, file, prefixes))
+    return (
+        *_unknown_words(words, text, file),
+        *_form(words, text, file),
+        *_unknown_prefixes(words, text, file, prefixes),
+    )
 
 
 Refusal = tuple[Token, str, str, str, str]
@@ -101,9 +117,28 @@ def _updates(words: tuple[Token, ...]) -> Iterator[Refusal]:
             )
 
 
+def _unknown_words(words: tuple[Token, ...], text: str, file: str) -> Iterator[Diagnostic]:
+    """Words that SPARQL does not have."""
+    for token in words:
+        if token.kind != "word" or token.text == "a" or token.text.upper() in KEYWORDS:
+            continue
+        near = get_close_matches(token.text.upper(), sorted(KEYWORDS), n=1)
+        yield Diagnostic(
+            code="Q001",
+            severity=Severity.ERROR,
+            message=f"`{token.text}` is not a word of SPARQL 1.1.",
+            at=place(file, text, token.start),
+            why="A bare word is a keyword or a function; what you ask about has a prefix, a `?` or "
+            "quotation marks.",
+            help=f"Did you mean `{near[0]}`?"
+            if near
+            else f'Write `d:{token.text}`, `?{token.text}` or `"{token.text}"`, as you mean it.',
+        )
+
+
 def _form(words: tuple[Token, ...], text: str, file: str) -> Iterator[Diagnostic]:
     """A query has one of four forms, and each begins with its word."""
-    if not any(each.kind == "word" and each.text.upper().startswith(FORMS) for each in words):
+    if not any(each.is_word(*FORMS) for each in words):
         yield Diagnostic(
             code="Q001",
             severity=Severity.ERROR,

@@ -155,12 +155,14 @@ def _check_brackets(found: tuple[Token, ...]) -> None:
         if token.text in _CLOSING.values():
             still_open.append(token)
         elif token.text in _CLOSING:
-            if not still_open or still_open[-1].text != _CLOSING[token.text]:
+            if not still_open:
                 raise MalformedError(
                     token.start,
                     f"This `{token.text}` closes nothing.",
                     f"Remove it, or write the `{_CLOSING[token.text]}` it belongs to.",
                 )
+            if still_open[-1].text != _CLOSING[token.text]:
+                break
             still_open.pop()
     if still_open:
         last = still_open[-1]

@@ -14,12 +14,10 @@ from collections.abc import Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.errors import GuidelineError, QueryError
 from guidegraph.query.named import NamedQuery
 from guidegraph.query.results import Result
-
-TIMEOUT = 30
 
 
 def run_within(
@@ -30,6 +28,7 @@ def run_within(
     Raises:
         QueryError: as ``engine.run``; and if the time is over or the process ended early.
         ReadError: if the folder cannot be read.
+        RuntimeError: for a fault of ours in the other process.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -50,22 +49,24 @@ def run_within(
         ours.close()
     if isinstance(answer, Result):
         return answer
-    kind, findings = answer
-    raise kind(findings)
+    kind, told = answer
+    raise kind(told)
 
 
 def _work(
     answers: Connection, query: NamedQuery, folder: Path, params: dict[str, str], rows: int | None
 ) -> None:
     """Load, ask and send back the result or the findings (in the other process)."""
-    from guidegraph.query import engine
+    from guidegraph.query import engine, graph
 
     try:
-        graph = engine.load(folder)
+        loaded = graph.load(folder)
         _open_nothing_more()
-        answers.send(engine.run(query, graph, params, rows))
+        answers.send(engine.run(query, loaded, params, rows))
     except GuidelineError as stop:
         answers.send((type(stop), stop.findings))
+    except Exception as bug:
+        answers.send((RuntimeError, f"{type(bug).__name__}: {bug}"))
 
 
 def _open_nothing_more() -> None:
@@ -82,10 +83,10 @@ def _open_nothing_more() -> None:
 
 def _too_long(query: NamedQuery, seconds: int) -> Diagnostic:
     return Diagnostic(
-        code="Q013",
+        code="Q011",
         severity=Severity.ERROR,
         message=f"The query was stopped: it had no answer after {seconds} s.",
-        at=Location(query.file, 1),
+        at=query.at(),
         why="Patterns that share no variable are combined each with each, which grows without end.",
         help="Connect the patterns by a variable, add a LIMIT, or allow more time (--timeout).",
     )
@@ -96,7 +97,7 @@ def _ended(query: NamedQuery) -> Diagnostic:
         code="Q012",
         severity=Severity.ERROR,
         message="The query cannot be carried out.",
-        at=Location(query.file, 1),
+        at=query.at(),
         why="The process that answered it ended, most likely for lack of memory.",
         help="Ask for less: connect the patterns by a variable, or add a LIMIT.",
     )

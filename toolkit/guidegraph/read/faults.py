@@ -42,7 +42,17 @@ def first_fault(statement: Statement, prefixes: Mapping[str, str]) -> Fault | No
 
 
 def unclosed_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
-    """A string whose end is missing, or which ends too early at a quotation mark inside it."""
+    """A string whose end is missing."""
+    for token in statement.tokens:
+        if token.kind == "open_string":
+            return _unclosed(token, "the end of the line")
+        if token.kind == "open_long":
+            return _unclosed(token, "the end of the file")
+    return None
+
+
+def quote_in_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
+    """A string that ends too early, at a quotation mark inside it."""
     for token, after in _touching(statement, "word", "name", "number"):
         if token.kind in ("string", "long"):
             mark = token.text[-1]
@@ -54,10 +64,6 @@ def unclosed_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | 
                 "put a space after it.",
                 opened=token.start,
             )
-    for token in statement.tokens:
-        if token.kind in ("open_string", "open_long"):
-            line = token.kind == "open_string"
-            return _unclosed(token, "the end of the line" if line else "the end of the file")
     return None
 
 
@@ -316,6 +322,7 @@ def odd_name(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
 
 QUESTIONS: tuple[Question, ...] = (
     unclosed_text,
+    quote_in_text,
     odd_prefix_line,
     unknown_prefix,
     stray_bracket,

@@ -46,7 +46,9 @@ def _plain(message: str, statement: Statement, offset: int, text: str) -> Fault:
     said = words.lower()
     if statement.tokens[0].text == "@import":
         return _import(offset)
-    if token is None or "a dot is expected" in said or "unexpected end" in said:
+    if "unexpected end" in said:
+        return _missing_mark(None, statement.tokens[-1], text)
+    if token is None or "a dot is expected" in said:
         return _missing_mark(token, before, text)
     for each in (token, before):
         if each.kind == "directive" or each.text == "@":
@@ -55,6 +57,8 @@ def _plain(message: str, statement: Statement, offset: int, text: str) -> Fault:
         return _escape(offset, words)
     if token.kind == "iri" or "iri" in said.split() or "iris" in said.split():
         return _iri(token, words)
+    if token.kind == "name" and "allowed" in said:
+        return _name(token, words)
     if "valid subject" in said and token is not statement.tokens[0]:
         return _missing_mark(token, before, text)
     if "valid rdf object" in said and token.kind == "mark":
@@ -146,6 +150,16 @@ def _iri(token: Token, words: str) -> Fault:
         token.start,
         f"{token.text} is not a complete IRI",
         "Write the whole address (<https://...>), or a prefix and a name: d:name.",
+        f"The reader says: {words}.",
+    )
+
+
+def _name(token: Token, words: str) -> Fault:
+    return Fault(
+        "R020",
+        token.start,
+        f"{token.text} contains a character that names cannot have",
+        "Names consist of letters, digits, hyphens and underscores.",
         f"The reader says: {words}.",
     )
 

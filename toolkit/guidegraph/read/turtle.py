@@ -36,6 +36,9 @@ Triple = tuple[Node, Node, Node]
 DEPTH = 40
 """How deeply brackets may be nested; what people write has three or four levels."""
 
+_BASE = "https://relative.invalid/"
+"""rdflib refuses ``@base`` unless there is a base already; no IRI is ever resolved against this."""
+
 _NUMBERS = (
     (re.compile(r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)[eE][-+]?[0-9]+"), XSD.double),
     (re.compile(r"[-+]?[0-9]*\.[0-9]+"), XSD.decimal),
@@ -171,7 +174,7 @@ class _Parser(SinkParser):
     """
 
     def __init__(self, sink: _Sink) -> None:
-        super().__init__(sink, turtle=True)
+        super().__init__(sink, baseURI=_BASE, turtle=True)
         self.sink = sink
         self.reached = 0
         self.opened: list[int] = []

@@ -99,9 +99,9 @@ class Addresses:
         within = self.of(owner) if owner != name else None
         return f"{within.partition('#')[0]}#{slug(thing.id)}" if within else None
 
-    def of_iri(self, iri: str) -> str | None:
-        """The address of the thing with this IRI."""
-        return self.of(self._names.get(iri))
+    def name_of(self, iri: str) -> str | None:
+        """The local name of the thing with this IRI."""
+        return self._names.get(iri)
 
     def _owner(self, thing: Entity) -> str | None:
         """The thing on whose page a smaller thing has its place."""

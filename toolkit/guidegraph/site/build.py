@@ -138,7 +138,7 @@ def _about(seen: View) -> dict[str, object]:
         "modified": header.modified,
         "review_by": header.review_by,
         "evidence": "".join(each.text for each in evidence(seen)),
-        "status": seen.guideline.words(header.status) if header.status else None,
+        "status": seen.guideline.words(header.status).capitalize() if header.status else None,
     }
     told: dict[str, object] = {name: str(text(value)) for name, value in shown.items() if value}
     told["past_due"] = is_past_due(header)

@@ -33,6 +33,7 @@ def publish(configuration: Path, modified: str | None, tell: Callable[[], None])
         try:
             settings = load_config(str(configuration))
             settings.theme.static_templates.clear()
+            settings.theme.dirs = settings.theme.dirs[:1]  # ours alone: no sitemap of mkdocs
             settings.plugins["guidegraph/progress"] = _Progress(tell)
             build(settings)
         finally:

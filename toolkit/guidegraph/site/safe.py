@@ -20,7 +20,7 @@ from markupsafe import Markup
 PLAIN_PUNCTUATION = frozenset(",:;?%/")
 _FIXED = "\u00a0\u202f"
 _SPACES = re.compile(" +")
-_RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/-]*(#[A-Za-z0-9._-]+)?")
+_RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/%-]*(#[A-Za-z0-9._-]+)?")
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
@@ -81,16 +81,20 @@ def external(address: str) -> str | None:
     return quote(address, safe=":/?#[]@!$&()*+,;=%~")
 
 
-def relative(target: str, page: str) -> str:
-    """The way from one page of the site to another, given by their paths under its root."""
+def relative(target: str, page: str) -> Markup:
+    """The way from one page of the site to another, given by their paths under its root.
+
+    Raises ``ValueError`` for anything that is not such a path: it holds no character that means
+    something in HTML or Markdown, so the way back needs no escaping.
+    """
     if not _RELATIVE.fullmatch(target):
         msg = f"not an address of the site: {target!r}"
         raise ValueError(msg)
     path, hash_mark, anchor = target.partition("#")
     if path == page and hash_mark:
-        return "#" + anchor
+        return Markup("#" + anchor)  # noqa: S704
     way = posixpath.relpath(path, posixpath.dirname(page) or ".")
-    return way + hash_mark + anchor
+    return Markup(way + hash_mark + anchor)  # noqa: S704
 
 
 def data_block(data: Mapping[str, object]) -> Markup:

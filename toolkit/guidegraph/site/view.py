@@ -67,7 +67,8 @@ def status(seen: View, thing: Entity) -> Line:
     """The state of the encoding of a thing (draft, reviewed), as a badge."""
     if not thing.status:
         return ()
-    return (Span(seen.guideline.words(thing.status), style="badge status", mark="◌"),)
+    said = seen.guideline.words(thing.status)
+    return (Span(said[:1].upper() + said[1:], style="badge status", mark="◌"),)
 
 
 def short(thing: Entity) -> str:

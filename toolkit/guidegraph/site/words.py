@@ -117,13 +117,9 @@ class Wording:
             case MembershipCriterion():
                 return self._membership(criterion)
             case InterpretedCriterion():
-                point = self.name(criterion.interpretation_point)
-                return (
-                    *(self.said(criterion.label) or point),
-                    Span(" (several readings: "),
-                    Span("see the open question", to=point[0].to),
-                    Span(")"),
-                )
+                label = str(criterion.label) or "A phrase with several readings"
+                to = self.addresses.of(criterion.interpretation_point)
+                return (Span(label, to=to), Span(" "), Span("several readings", style="tag"))
             case JudgementCriterion() | FindingCriterion():
                 return self._answer(criterion)
             case _:

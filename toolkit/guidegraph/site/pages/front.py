@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from guidegraph.model import (
     Agent,
@@ -69,7 +70,7 @@ def home(seen: View) -> Iterator[Page]:
         eyebrow=words("Clinical guideline as a knowledge graph"),
         heading=seen.wording.said(header.title) or seen.wording.said(header.label),
         lead=seen.wording.said(header.description),
-        badges=(*words(f"Version {header.version}", style="badge version"), *status(seen, header)),
+        badges=status(seen, header),
         sections=sections(
             Section("", (dates(seen),), style="dates"),
             Section("", (Cards(_cards(seen)),), anchor="contents"),
@@ -104,7 +105,8 @@ def _cards(seen: View) -> tuple[Card, ...]:
         (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
     )
     cards = [Card(c.title, c.index, number(n), about) for c, n, about in counted if n]
-    if report := seen.content.cases:
+    report = seen.content.cases
+    if report and report.outcomes:
         tried = len(report.outcomes)
         told = f"{number(tried - len(report.failed))} of {number(tried)} patients as expected"
         cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", told))
@@ -119,8 +121,8 @@ def dates(seen: View) -> Facts:
         fact("Issued", words(header.issued or "")),
         fact("Last changed", words(header.modified or "")),
         fact("Review by", review(seen)),
-        fact("Evidence", evidence(seen)),
         fact("Where", seen.wording.said(header.jurisdiction)),
+        fact("Evidence", evidence(seen)),
     )
 
 
@@ -200,7 +202,7 @@ def downloads(seen: View) -> Iterator[Page]:
     rows = tuple(
         Row(
             (
-                (Span(each.title, to=f"downloads/{each.path}"),),
+                (Span(each.title, to="downloads/" + quote(each.path)),),
                 words(each.description),
                 words(size(len(each.text.encode())), style="figure"),
                 words(hashlib.sha256(each.text.encode()).hexdigest(), style="code hash"),

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidegraph.criteria import (
+    Criterion,
+    InterpretedCriterion,
+    LogicalCriterion,
+    YesNoCriterion,
+)
 from guidegraph.entity import Entity
 from guidegraph.model import (
     ActionNode,
@@ -14,7 +20,7 @@ from guidegraph.model import (
     PathwayNode,
     StartNode,
 )
-from guidegraph.pathway import Step, outline, recommendations_at
+from guidegraph.pathway import WHEN_UNKNOWN, Step, outline, recommendations_at
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Block,
@@ -37,7 +43,7 @@ from guidegraph.site.figures import plural
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, modality, short, status
+from guidegraph.site.view import View, modality, status
 
 KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
     (StartNode, "Start"),
@@ -121,74 +127,81 @@ def _in_words(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
     if seen.guideline.get(pathway.start_node, PathwayNode) is None:
         return ()
     placed: set[str] = set()
-    whole = _step(seen, outline(seen.guideline, pathway.id), placed)
-    inside = (e for e in seen.guideline.all(PathwayNode) if e.pathway == pathway.id)
-    apart = tuple(_step(seen, Step(node=each), placed) for each in inside if each.id not in placed)
-    return (Items((whole, *apart), "outline"),)
+    whole = _steps(seen, outline(seen.guideline, pathway.id), placed)
+    inside = (each for each in seen.guideline.all(PathwayNode) if each.pathway == pathway.id)
+    apart = (_steps(seen, Step(node=each), placed) for each in inside if each.id not in placed)
+    return (Items((*whole, *(item for found in apart for item in found)), "outline"),)
 
 
-def _step(seen: View, step: Step, placed: set[str]) -> Item:
-    """A step, the branch that led to it, what it asks or advises, and what follows."""
+def _steps(seen: View, step: Step, placed: set[str]) -> tuple[Item, ...]:
+    """A step and what follows: one after the other, or under the ways out of a decision."""
     node = step.node
-    kind = next((name for known, name in KINDS if isinstance(node, known)), "Step")
-    branch = _branch(seen, step.branch)
-    anchor = slug(step.branch.id) if step.branch else ""
     if step.is_repeated:
-        again = (Span(f"{node.label} ", to=seen.addresses.of(node.id)), Span("(see above)"))
-        return Item(again, label=branch, anchor=anchor, style="again")
+        again = (Span(str(node.label), to=seen.addresses.of(node.id)), Span(" (see above)"))
+        return (Item(again, style="again"),)
     placed.add(node.id)
-    line = (
-        Span(kind, style=f"tag {kind.lower()}"),
-        Span(" "),
-        Span(str(_asked(node)), style="step"),
+    kind = next((name for known, name in KINDS if isinstance(node, known)), "Step")
+    ways = tuple(_way(seen, node, each, placed) for each in step.steps if each.branch)
+    here = Item(
+        (*_said(seen, node), *_ending(seen, node)),
+        (*_advice(seen, node), *ways),
+        label=(Span(kind, style=f"tag {kind.lower()}"),),
+        anchor=slug(node.id),
     )
-    following = tuple(_step(seen, each, placed) for each in step.steps)
-    inner = Item(line, (*_advice(seen, node), *following), anchor=slug(node.id), style=kind.lower())
-    return Item(branch, (inner,), anchor=anchor, style="branch") if branch else inner
+    onward = (_steps(seen, each, placed) for each in step.steps if each.branch is None)
+    return (here, *(item for found in onward for item in found))
 
 
-def _asked(node: PathwayNode) -> object:
+def _way(seen: View, node: PathwayNode, step: Step, placed: set[str]) -> Item:
+    """A branch: its label, the criterion that decides it, and the steps it leads to."""
+    branch = step.branch
+    anchor = slug(branch.id) if branch else ""
+    return Item(_branch(seen, node, branch), _steps(seen, step, placed), anchor=anchor)
+
+
+def _said(seen: View, node: PathwayNode) -> Line:
     """The question of a decision, the label of any other step."""
-    return (node.question if isinstance(node, DecisionNode) else None) or node.label
+    asked = node.question if isinstance(node, DecisionNode) else None
+    return seen.wording.said(asked or node.label, style="step") or words(node.id, style="step")
 
 
-def _branch(seen: View, branch: Branch | None) -> Line:
-    """The label of a branch, and the criterion that decides it."""
+def _ending(seen: View, node: PathwayNode) -> Line:
+    """Why the pathway ends here, and where it goes on."""
+    if not isinstance(node, EndNode):
+        return ()
+    reason = seen.guideline.words(node.end_reason) if node.end_reason else ""
+    onward = seen.wording.name(node.continues_in)
+    gap = (Span(": "),) if reason and onward else ()
+    told = (*words(reason, style="quiet"), *gap, *onward)
+    return (Span(" — "), *told) if told else ()
+
+
+def _branch(seen: View, node: PathwayNode, branch: Branch | None) -> Line:
+    """The label of a branch, and the criterion behind it unless it repeats the question."""
     if branch is None:
         return ()
-    style = "way unknown" if branch.role == "WhenUnknown" else "way"
+    style = "way unknown" if branch.role == WHEN_UNKNOWN else "way"
     label = Span(str(branch.label) or seen.guideline.words(branch.role), style=style)
-    if branch.criterion is None:
+    criterion = seen.guideline.get(branch.criterion, Criterion)
+    if criterion is None:
         return (label,)
-    criterion = seen.wording.criterion(branch.criterion)
-    meant = criterion.line if criterion else seen.wording.name(branch.criterion)
-    where = (Span("criterion", to=seen.addresses.of(branch.criterion), style="quiet"),)
-    if criterion and criterion.parts:
-        return (label, Span(" — "), *where)
-    return (label, Span(" — "), *meant)
+    if isinstance(criterion, YesNoCriterion):
+        return (Span(label.text, to=seen.addresses.of(criterion.id), style=style),)
+    if isinstance(criterion, LogicalCriterion | InterpretedCriterion):
+        return (label, Span(" — "), *seen.wording.name(criterion.id))
+    return (label, Span(" — "), *seen.wording.line(criterion))
 
 
 def _advice(seen: View, node: PathwayNode) -> tuple[Item, ...]:
-    """Actions of a step, the recommendations it carries out, and where an end leads."""
+    """Actions of a step (unless its label names them) and the recommendations it carries out."""
     found = []
-    if isinstance(node, ActionNode):
-        found += [
-            Item((Span("Do: "), *seen.wording.name(each)), style="aside") for each in node.actions
-        ]
+    for name in node.actions if isinstance(node, ActionNode) else ():
+        action = seen.guideline.entities.get(name)
+        if action is None or str(action.label) != str(node.label):
+            found.append(Item((Span("Do: "), *seen.wording.name(name)), style="aside"))
     for each in recommendations_at(seen.guideline, node.id):
-        line = (
-            Span(f"{short(each)} ", style="code"),
-            *seen.wording.name(each.id),
-            Span(" "),
-            modality(seen, each.modality),
-        )
+        line = (*seen.wording.name(each.id), Span(" "), modality(seen, each.modality))
         found.append(Item(line, style="aside"))
-    if isinstance(node, EndNode):
-        reason = seen.guideline.words(node.end_reason) if node.end_reason else ""
-        onward = seen.wording.name(node.continues_in)
-        if reason or onward:
-            gap = (Span(": "),) if reason and onward else ()
-            found.append(Item((*words(reason), *gap, *onward), style="aside"))
     return tuple(found)
 
 

@@ -28,6 +28,7 @@ from guidegraph.site.blocks import (
 from guidegraph.site.figures import number
 from guidegraph.site.safe import external, slug
 from guidegraph.site.view import View, joined, short
+from guidegraph.terms import compact
 
 PASSAGE_NOTE = (
     "A passage is given by its place, a hash of its words and the figures printed in it. "
@@ -67,7 +68,7 @@ def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
         (
             Span(f"{number(each.start)} to {number(each.end)}"),
             Span(" "),
-            Span(each.sha256[:16], style="code hash"),
+            Span(each.sha256 if at_home else f"{each.sha256[:12]}…", style="code hash"),
         )
         for each in passage.selectors
     ]
@@ -112,11 +113,11 @@ def used_by(seen: View, thing: Entity, *terms: str) -> Section | None:
     users = [each for each in seen.links.to(thing.id, *terms) if seen.addresses.of(each.id)]
     if not users:
         return None
-    items = tuple(
-        Item(seen.wording.name(each.id), label=(Span(kind_name(each), style="tag"),))
-        for each in users
-    )
-    return Section("Used by", (Items(items, "plain"),), anchor="used-by")
+    kinds: dict[str, list[Line]] = {}
+    for each in users:
+        kinds.setdefault(kind_name(each).capitalize(), []).append(seen.wording.name(each.id))
+    held = facts(*(fact(kind, *lines) for kind, lines in kinds.items()))
+    return Section("Used by", (held,), anchor="used-by")
 
 
 def kind_name(thing: Entity) -> str:
@@ -175,7 +176,7 @@ def other_languages(seen: View, thing: Entity) -> tuple[Line, ...]:
 
 def matches(iris: tuple[str, ...]) -> tuple[Line, ...]:
     """Terms of other vocabularies, linked where the address is one we link to."""
-    return tuple(words(each, out=external(each) or "", style="code") for each in iris)
+    return tuple(words(compact(each), out=external(each) or "", style="code") for each in iris)
 
 
 def note(seen: View, thing: Entity) -> Prose:

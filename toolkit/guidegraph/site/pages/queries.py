@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from guidegraph.query.named import NamedQuery
 from guidegraph.site.blocks import (
+    Block,
     Item,
     Items,
     Line,
@@ -19,13 +20,13 @@ from guidegraph.site.blocks import (
     sections,
     words,
 )
-from guidegraph.site.chapters import QUERIES
+from guidegraph.site.chapters import QUERIES, VOCABULARY
 from guidegraph.site.content import QueryResult
 from guidegraph.site.figures import number, plural
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View
-from guidegraph.terms import compact
+from guidegraph.terms import NAMESPACES, compact, local_name
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -64,7 +65,11 @@ def _page(seen: View, result: QueryResult) -> Page:
     query = result.query
     rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in result.rows)
     caption = plural(len(rows), "row")
-    answer = Table(caption, result.columns, rows) if rows else Prose((words("No rows."),))
+    answer: Block = Table(caption, result.columns, rows)
+    if not rows:
+        asked = any(each.default is None for each in query.parameters)
+        told = "It needs values for its parameters." if asked else "Nothing."
+        answer = Prose((words(told),))
     return Page(
         path=_path(result),
         index=QUERIES.index,
@@ -98,10 +103,11 @@ def _example(query: NamedQuery) -> Section | None:
 
 
 def _cell(seen: View, text: str) -> Line:
-    """A value; an IRI of this guideline by its label, another IRI in short form."""
-    if address := seen.addresses.of_iri(text):
-        thing = next(e for e in seen.guideline.entities.values() if e.iri == text)
-        return (Span(str(thing.label) or thing.id, to=address),)
+    """A value; IRIs of this guideline and of code lists lead to their places."""
+    if name := seen.addresses.name_of(text):
+        return (Span(name, to=seen.addresses.of(name), style="code"),)
+    if text.startswith(NAMESPACES["code"]) and local_name(text) in seen.guideline.codes:
+        return (Span(seen.guideline.words(local_name(text)), to=VOCABULARY.index),)
     if out := external(text):
         return (Span(compact(text), out=out, style="code"),)
     return words(text)

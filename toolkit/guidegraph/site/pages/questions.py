@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.criteria import InterpretedCriterion
-from guidegraph.model import Discrepancy, InterpretationPoint, Reading
+from guidegraph.model import Discrepancy, InterpretationPoint, Reading, Recommendation
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Item,
     Items,
+    Line,
     Page,
     Row,
     Section,
@@ -25,7 +26,7 @@ from guidegraph.site.figures import number, plural
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, short, status
+from guidegraph.site.view import View, joined, status
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -61,13 +62,17 @@ def _points(seen: View, points: tuple[InterpretationPoint, ...]) -> Table:
                 seen.wording.name(each.id),
                 words(number(len(each.readings)), style="figure"),
                 seen.wording.name(each.default_reading),
-                joined([words(short(e), style="code") for e in seen.links.resting_on(each.id)]),
+                joined([_advice(seen, found) for found in seen.links.resting_on(each.id)]),
             )
         )
         for each in points
     )
     columns = ("Phrase", "Readings", "Taken by default", "Recommendations touched")
     return Table("Phrases with several readings", columns, rows)
+
+
+def _advice(seen: View, advice: Recommendation) -> Line:
+    return (Span(advice.id, to=seen.addresses.of(advice.id), style="code"),)
 
 
 def _faults(seen: View, faults: tuple[Discrepancy, ...]) -> Table:
@@ -88,7 +93,7 @@ def _point_page(seen: View, point: InterpretationPoint) -> Page:
     readings = [seen.guideline.get(each, Reading) for each in point.readings]
     found = tuple(_reading(seen, point, each) for each in readings if each)
     touched = tuple(
-        Row((words(short(each), style="code"), seen.wording.name(each.id)))
+        Row((words(each.id, style="code"), seen.wording.name(each.id)))
         for each in seen.links.resting_on(point.id)
     )
     title = "Recommendations touched"

@@ -36,7 +36,7 @@ from guidegraph.site.pages.provenance import passages, questions, record
 from guidegraph.site.pages.thresholds import threshold_table, thresholds_in
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data, recommendation_data
-from guidegraph.site.view import View, grade, joined, modality, short, status
+from guidegraph.site.view import View, grade, joined, modality, status
 
 INDEX_NOTE = (
     "The wording tells how binding the advice is, in the source's own terms. It says nothing about "
@@ -103,7 +103,7 @@ def index_table(seen: View, found: Iterable[Recommendation], caption: str) -> Ta
     rows = tuple(
         Row(
             (
-                words(short(each), style="code"),
+                words(each.id, style="code"),
                 seen.wording.name(each.id),
                 seen.wording.name(each.population) or words("everyone", style="quiet"),
                 (modality(seen, each.modality),),
@@ -121,7 +121,7 @@ def _page(seen: View, advice: Recommendation) -> Page:
         title=str(advice.label),
         eyebrow=(
             Span("Recommendation "),
-            Span(short(advice), style="code"),
+            Span(advice.id, style="code"),
             *_within(seen, advice),
         ),
         heading=seen.wording.said(advice.label),
@@ -156,7 +156,7 @@ def _within(seen: View, advice: Recommendation) -> Line:
 
 def _summary(seen: View, advice: Recommendation) -> Section:
     population = seen.wording.population(advice.population)
-    direction = seen.guideline.words(advice.direction)
+    direction = seen.guideline.words(advice.direction).capitalize()
     runs = "" if advice.is_executable else "No: a statement to read, not a rule that is evaluated"
     return Section(
         "At a glance",

@@ -210,7 +210,7 @@ def _in_words(seen: View, each: Criterion) -> Line:
 def _criterion(seen: View, thing: Entity) -> tuple[Section, ...]:
     held = seen.wording.criterion(thing.id)
     rows = tuple(
-        Row((words(short(each), style="code"), seen.wording.name(each.id)))
+        Row((words(each.id, style="code"), seen.wording.name(each.id)))
         for each in seen.links.resting_on(thing.id)
     )
     title = "Recommendations that rest on it"

@@ -163,7 +163,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
 
 def _dependants(seen: View, thing: Entity) -> Section | None:
     rows = tuple(
-        Row((words(short(each), style="code"), seen.wording.name(each.id)))
+        Row((words(each.id, style="code"), seen.wording.name(each.id)))
         for each in seen.links.resting_on(thing.id)
     )
     title = "Recommendations that rest on it"

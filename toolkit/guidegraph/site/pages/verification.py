@@ -30,12 +30,12 @@ from guidegraph.site.chapters import QUESTIONS, VERIFICATION
 from guidegraph.site.figures import number, plural
 from guidegraph.site.pages.provenance import place
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import SEVERITY_MARKS, View, short
+from guidegraph.site.view import SEVERITY_MARKS, View
 
 
 def pages(seen: View) -> Iterator[Page]:
     """The one page of the chapter."""
-    content = seen.content
+    content, report = seen.content, seen.content.cases
     yield Page(
         path=VERIFICATION.index,
         index=VERIFICATION.index,
@@ -47,8 +47,8 @@ def pages(seen: View) -> Iterator[Page]:
         sections=sections(
             Section("", (Cards(_summary(seen)),)),
             Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
-            Section("Patients tried", _cases(content.cases), anchor="cases"),
-            *(_coverage(seen, content.cases.coverage) if content.cases else ()),
+            Section("Patients tried", _cases(report), anchor="cases"),
+            *(_coverage(seen, report.coverage) if report and report.outcomes else ()),
             _readings(seen),
             _executed(seen),
         ),
@@ -69,7 +69,7 @@ def _summary(seen: View) -> tuple[Card, ...]:
             "errors and warnings of the checks",
         )
     ]
-    if content.cases:
+    if content.cases and content.cases.outcomes:
         tried, covered = content.cases.outcomes, content.cases.coverage
         passed = len(tried) - len(content.cases.failed)
         stands = [bool(n) for each in covered.rules for n in each.counts.values()]
@@ -179,6 +179,8 @@ def _coverage(seen: View, covered: Coverage) -> tuple[Section, ...]:
             "Outcomes shown by patients",
             (Table("Outcomes", ("Recommendation", *outcomes), rules),),
             anchor="rules",
+            note="How many patients show each outcome. A dash: it cannot occur, because nothing "
+            "overrides the recommendation.",
         ),
         Section(
             "Branches taken by patients",
@@ -190,14 +192,14 @@ def _coverage(seen: View, covered: Coverage) -> tuple[Section, ...]:
 
 def _advice(seen: View, name: str) -> Line:
     thing = seen.guideline.entities.get(name)
-    number_of = (Span(f"{short(thing)} ", style="code"),) if thing else ()
-    return (*number_of, *seen.wording.name(name))
+    label = seen.wording.name(name)
+    return (Span(name, style="code"), Span(" "), *label) if thing else label
 
 
 def _count(times: int | None) -> Line:
     """A count; none at all is marked, and what cannot occur says so."""
     if times is None:
-        return words("cannot occur", style="quiet")
+        return words("–", style="quiet")
     if not times:
         return words("none", style="badge warning", mark="△")
     return words(number(times), style="figure")

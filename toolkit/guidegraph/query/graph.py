@@ -1,0 +1,128 @@
+"""The graph that is asked: a guideline and the ontology, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from guidegraph import resources
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.errors import ReadError
+from guidegraph.query.parameters import Vocabulary
+from guidegraph.terms import NAMESPACES
+
+PREFIXES = (
+    *("gg", "code", "u", "rdf", "rdfs", "skos", "prov", "dcterms", "oa", "cito", "xsd"),
+    *("schema", "sh", "bibo", "fabio", "owl", "vann"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """A guideline and the ontology, ready to be asked. ``namespace`` is that of ``d:``."""
+
+    store: ox.Store
+    namespace: str | None
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """The prefixes that need no declaration."""
+        known = {name: NAMESPACES[name] for name in PREFIXES}
+        return known | ({"d": self.namespace} if self.namespace else {})
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What names in parameters may mean."""
+        found = {
+            each.subject.value
+            for each in self.store.quads_for_pattern(None, None, None)
+            if isinstance(each.subject, ox.NamedNode)
+        }
+        return Vocabulary(self.prefixes, tuple(sorted(found)))
+
+
+def load(folder: Path) -> Graph:
+    """The graph of a guideline folder and of the ontology.
+
+    Raises:
+        ReadError: if the folder or one of its files cannot be read.
+    """
+    number = _Numbers()
+    store = ox.Store()
+    try:
+        for text in _texts(folder):
+            store.extend(number.quads(text))
+    except (SyntaxError, ValueError):
+        store = ox.Store()
+        store.extend(number.quads(_as_read(folder)))
+    namespace = _namespace(store)
+    for path in sorted(resources.ontology_folder().rglob("*.ttl")):
+        store.extend(number.quads(path.read_text(encoding="utf-8")))
+    return Graph(store, namespace)
+
+
+def _texts(folder: Path) -> Iterator[str]:
+    """The files of a guideline, in order."""
+    from guidegraph.read.folder import load as text_of
+    from guidegraph.read.folder import turtle_files
+
+    files, findings = turtle_files(folder)
+    read = [text_of(path) for path in files]
+    for _, faults in read:
+        findings += faults
+    _refuse(findings)
+    yield from (text for text, _ in read if text is not None)
+
+
+def _as_read(folder: Path) -> str:
+    """The statements as the reader finds them; it knows best what is wrong with a file."""
+    from guidegraph.read import read
+
+    sources = read(folder)
+    _refuse(sources.findings)
+    return "".join(sorted(sources.graph.serialize(format="nt").splitlines(keepends=True)))
+
+
+def _refuse(findings: Iterable[Diagnostic]) -> None:
+    errors = [each for each in findings if each.severity is Severity.ERROR]
+    if errors:
+        raise ReadError(errors)
+
+
+@dataclass(slots=True)
+class _Numbers:
+    """Names for blank nodes that are the same on every run: counted in the order of the files."""
+
+    count: int = 0
+    names: dict[ox.BlankNode, ox.BlankNode] = field(default_factory=dict)
+
+    def quads(self, turtle: str) -> Iterator[ox.Quad]:
+        """The statements of a Turtle file."""
+        self.names.clear()
+        for each in ox.parse(turtle, ox.RdfFormat.TURTLE):
+            subject, value = each.subject, each.object
+            if isinstance(subject, ox.BlankNode):
+                subject = self._name(subject)
+            if isinstance(value, ox.BlankNode):
+                value = self._name(value)
+            yield ox.Quad(subject, each.predicate, value)
+
+    def _name(self, node: ox.BlankNode) -> ox.BlankNode:
+        if node not in self.names:
+            self.count += 1
+            self.names[node] = ox.BlankNode(f"b{self.count}")
+        return self.names[node]
+
+
+def _namespace(store: ox.Store) -> str | None:
+    """The namespace of the one guideline in the store."""
+    kind, says = ox.NamedNode(NAMESPACES["rdf"] + "type"), NAMESPACES["vann"]
+    for header in store.quads_for_pattern(None, kind, ox.NamedNode(NAMESPACES["gg"] + "Guideline")):
+        told = ox.NamedNode(says + "preferredNamespaceUri")
+        for each in store.quads_for_pattern(header.subject, told, None):
+            if isinstance(each.object, ox.Literal | ox.NamedNode):
+                return each.object.value
+    return None
