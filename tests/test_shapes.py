@@ -215,6 +215,13 @@ def test_one_value_too_many_is_reported_at_the_last_one(told):
     assert (finding.code, line(finding)) == ("S105", 2)
 
 
+def test_two_values_are_not_called_missing(told):
+    (finding,) = told("d:REC-1 gg:modality code:Must .\n")
+    assert (finding.code, line(finding)) == ("S202", 1)
+    assert finding.message == "`REC-1`: This has more than one modality."
+    assert finding.help == "Keep the one gg:modality that is meant."
+
+
 def test_two_labels_in_a_language_are_reported_at_the_second(told):
     (finding,) = told(
         'd:x a skos:Concept ;\n  rdfs:label "x"@en , "ex"@nl ,\n    "the letter"@en .\n'
@@ -231,6 +238,12 @@ def test_a_part_without_a_name_is_reported_under_its_owner(told):
     )
     assert (finding.code, line(finding), finding.subject) == ("S112", 4, "THR-x")
     assert finding.message == "`THR-x`: This quantity needs exactly one unit."
+
+
+def test_a_thing_without_name_or_owner_is_reported_where_it_begins(told):
+    (finding,) = told('\n[] a skos:Concept ; rdfs:label "x"@en .\n')
+    assert (finding.code, line(finding), finding.subject) == ("S004", 2, None)
+    assert finding.message.startswith("`[...]`: This has no name of its own")
 
 
 def test_a_value_reached_over_another_thing_is_reported_where_the_way_begins(told):

@@ -6,10 +6,13 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import yaml
+from markdown import Markdown
 from markupsafe import Markup
 
 import site_example as example
@@ -17,8 +20,25 @@ from guidegraph.entity import Quantity, QuantityRange, Text, Ucum
 from guidegraph.model import Guideline, Recommendation
 from guidegraph.site import build_site, safe
 from guidegraph.site.addresses import Addresses
+from guidegraph.site.blocks import (
+    Card,
+    Cards,
+    Figure,
+    Item,
+    Items,
+    Listing,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+)
 from guidegraph.site.figures import number, plural, quantity, size, span, unit
 from guidegraph.site.links import Links
+from guidegraph.site.render import Renderer
 from guidegraph.site.words import Wording
 
 PAYLOADS = (
@@ -234,16 +254,63 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reader]:
     return read(build_site(example.content(known, "word"), tmp_path_factory.mktemp("plain")).folder)
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_no_literal_changes_what_a_page_is_made_of(
-    payload: str, plain: dict[str, Reader], tmp_path: Path
+@pytest.mark.parametrize("first", range(3))
+def test_no_literal_changes_what_the_pages_are_made_of(
+    first: int, plain: dict[str, Reader], tmp_path: Path
 ) -> None:
-    known = example.with_literals(example.guideline(), lambda _: payload)
-    hostile = read(build_site(example.content(known, payload), tmp_path).folder)
+    turn = cycle(PAYLOADS[first:] + PAYLOADS[:first])
+    known = example.with_literals(example.guideline(), lambda _: next(turn))
+    hostile = read(build_site(example.content(known, PAYLOADS[first]), tmp_path).folder)
     assert hostile.keys() == plain.keys()
     for address, page in hostile.items():
         assert page.shape == plain[address].shape, address
         assert [link for link in page.links if "javascript" in link[2].lower()] == []
+
+
+def every_block(said: str) -> Page:
+    """A page with every kind of block, and the same words in every slot."""
+    run = Span(said, lang="nl", style="tag", mark="●")
+    line = (run, Span(said), Span(said, style="code"), Span(said, to="a.html"))
+    return Page(
+        path="x.html",
+        title=said,
+        index="index.html",
+        eyebrow=line,
+        heading=line,
+        lead=line,
+        badges=line,
+        structured={"name": said, said: [said]},
+        sections=(
+            Section(
+                said,
+                (
+                    facts(fact(said, line, line)),
+                    Items((Item(line, (Item(line, label=line),)),)),
+                    Table(said, (said, said), (Row((line, line)), Row((line, line)))),
+                    Prose((line,)),
+                    Figure("<svg></svg>", said),
+                    Listing(said, said),
+                    Cards((Card(said, "a.html", said, said),)),
+                ),
+                note=said,
+                anchor="all",
+            ),
+        ),
+    )
+
+
+def shape(page: Page) -> list[tuple[str, tuple[str, ...]]]:
+    """What a page is made of after Markdown, with the extensions the site uses."""
+    meta, _, body = Renderer().markdown(page)[4:].partition("\n---\n")
+    assert set(yaml.safe_load(meta)) == {"title", "chapter", "style"}
+    return Reader(
+        Markdown(extensions=["toc", "tables", "fenced_code", "attr_list"]).convert(body)
+    ).shape
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_no_payload_is_markup_in_any_block(payload: str) -> None:
+    assert shape(every_block(payload)) == shape(every_block("word"))
 
 
 def test_a_literal_is_shown_as_it_was_written(tmp_path: Path) -> None:
@@ -348,16 +415,17 @@ def test_lines_of_preformatted_text_stay() -> None:
 
 # --- words ----------------------------------------------------------------------------------------
 
+HIGH = (
+    "Latest Marker above the limit your site chooses (2,000\u00a0µg/L unless set otherwise; "
+    "permitted: 2,000 to 4,000\u00a0µg/L (not included))"
+)
+
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("c-low", "First Marker (on admission) below 1,000\u00a0µg/L"),
-        (
-            "c-high",
-            "Latest Marker above the limit your site chooses (2,000\u00a0µg/L unless set otherwise; "
-             "permitted: 2,000 to 4,000\u00a0µg/L (not included))",
-        ),
+        ("c-high", HIGH),
         ("c-bleeds", "Bleeding: yes"),
         ("c-feasible", "Can a scan be done? no"),
         ("c-ill", "Illness is suspected or excluded"),

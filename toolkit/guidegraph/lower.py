@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 
 from guidegraph import units
 from guidegraph.entity import Code, Quantity, QuantityRange, Ref
-from guidegraph.kernel import FALSE, TRUE, Agg, And, Bool, Const, Fn, Num, walk
+from guidegraph.kernel import TRUE, Agg, Bool, Const, Fn, Num, walk
 from guidegraph.kernel import Ref as KernelRef
 from guidegraph.model import (
     Action,
@@ -23,14 +23,13 @@ from guidegraph.model import (
     Guideline,
     InterpretationPoint,
     Observable,
-    Population,
     Reading,
     Recommendation,
     SiteParameter,
     Threshold,
     TimeWindow,
 )
-from guidegraph.pathway import paths_condition
+from guidegraph.pathway import all_of, belongs, paths_condition
 from guidegraph.program import Input, InputKind, Named, Norm, Program, Rule, Setting
 
 SELECTORS: dict[str, Fn] = {
@@ -282,15 +281,11 @@ def _rule(guideline: Guideline, recommendation: Recommendation) -> Rule:
 
 def guard(guideline: Guideline, recommendation: Recommendation) -> Bool:
     """Population and condition; the condition comes from the pathways where it is not stated."""
-    parts: list[Bool] = []
-    population = guideline.get(recommendation.population, Population)
-    if population and population.defining_criterion:
-        parts.append(KernelRef("criterion", population.defining_criterion))
-    if recommendation.condition:
-        parts.append(KernelRef("criterion", recommendation.condition))
-    elif (reached := paths_condition(guideline, recommendation)) not in (None, TRUE):
-        parts.append(reached or FALSE)
-    return parts[0] if len(parts) == 1 else And(tuple(parts))
+    stated = recommendation.condition
+    condition = (
+        KernelRef("criterion", stated) if stated else paths_condition(guideline, recommendation)
+    )
+    return all_of((belongs(guideline, recommendation.population), condition or TRUE))
 
 
 def _incompatible(guideline: Guideline) -> tuple[tuple[str, str], ...]:

@@ -22,6 +22,7 @@ from guidegraph.model import (
     EndNode,
     Guideline,
     PathwayNode,
+    Population,
     Recommendation,
     StartNode,
 )
@@ -205,15 +206,31 @@ def recommendations_at(guideline: Guideline, node_id: str) -> tuple[Recommendati
     return tuple(each for each in guideline.recommendations if node_id in each.implemented_by)
 
 
+def belongs(guideline: Guideline, population: str | None) -> Bool:
+    """The condition of belonging to a population; everybody does where none is defined."""
+    found = guideline.get(population, Population)
+    if found is None or found.defining_criterion is None:
+        return TRUE
+    return KernelRef("criterion", found.defining_criterion)
+
+
 def paths_condition(guideline: Guideline, recommendation: Recommendation) -> Bool | None:
-    """The condition of arriving at any node that carries out a recommendation; None without one."""
+    """The condition of arriving, from outside, at any node that carries out a recommendation.
+
+    Someone arrives who belongs to the pathway's population and takes a way there. None without a
+    node.
+    """
     places = [guideline.one(each, PathwayNode) for each in recommendation.implemented_by]
     if not places:
         return None
     conditions: Mapping[str, Mapping[str, Bool]] = {
         each: reach(guideline, each) for each in dict.fromkeys(node.pathway for node in places)
     }
-    return any_of(conditions[node.pathway][node.id] for node in places)
+    return any_of(
+        all_of((belongs(guideline, pathway.population), conditions[pathway.id][node.id]))
+        for node in places
+        for pathway in (guideline.one(node.pathway, CarePathway),)
+    )
 
 
 def all_of(parts: Iterable[Bool]) -> Bool:

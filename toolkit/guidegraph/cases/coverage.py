@@ -8,9 +8,9 @@ from typing import Any
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.evaluate import STATUSES, Standing, Status
-from guidegraph.kernel import TRUE, And, Bool, Meaning, Ref
-from guidegraph.model import CarePathway, DecisionNode, Guideline, Population, Recommendation
-from guidegraph.pathway import WHEN_UNKNOWN, branches, reach, taken
+from guidegraph.kernel import And, Meaning
+from guidegraph.model import CarePathway, DecisionNode, Guideline, Recommendation
+from guidegraph.pathway import WHEN_UNKNOWN, belongs, branches, reach, taken
 
 ALWAYS: tuple[Status, ...] = ("applies", "undetermined", "notApplicable")
 WITH_EXCEPTION: tuple[Status, ...] = ("provisional", "defeated")
@@ -147,7 +147,7 @@ def _has_exception(guideline: Guideline, recommendation: Recommendation) -> bool
 def _branches(guideline: Guideline, seen: Sequence[Meaning]) -> Iterator[BranchCoverage]:
     for pathway in guideline.all(CarePathway):
         arriving = reach(guideline, pathway.id)
-        inside = _population(guideline, pathway)
+        inside = belongs(guideline, pathway.population)
         for node in guideline.all(DecisionNode):
             if node.pathway != pathway.id:
                 continue
@@ -163,13 +163,6 @@ def _branches(guideline: Guideline, seen: Sequence[Meaning]) -> Iterator[BranchC
                     at=branch.at,
                     count=sum(branch.id in names for names in taking),
                 )
-
-
-def _population(guideline: Guideline, pathway: CarePathway) -> Bool:
-    population = guideline.get(pathway.population, Population)
-    if population is None or population.defining_criterion is None:
-        return TRUE
-    return Ref("criterion", population.defining_criterion)
 
 
 def _taken(guideline: Guideline, node: DecisionNode, meant: Meaning) -> set[str]:

@@ -21,10 +21,9 @@ from guidegraph.model import (
     DecisionNode,
     Guideline,
     Observable,
-    Population,
     Recommendation,
 )
-from guidegraph.pathway import paths_condition, reach, taken
+from guidegraph.pathway import belongs, paths_condition, reach, taken
 from guidegraph.program import Program
 from guidegraph.regions import (
     TRUTHS,
@@ -65,10 +64,7 @@ class _Prover:
         return replace_refs(condition, lambda ref: self.conditions[ref.name])
 
     def _population(self, name: str | None) -> Bool:
-        population = self.guideline.get(name, Population)
-        if population is None or population.defining_criterion is None:
-            return And(())
-        return self.conditions[population.defining_criterion]
+        return self._resolved(belongs(self.guideline, name))
 
     def same_as_pathway(self, recommendation: Recommendation) -> Iterator[Diagnostic]:
         """A witness for whom condition and pathway differ, inside the population."""

@@ -171,14 +171,25 @@ class _Teller:
 
     def _finding(self, result: _Result, subject: Node, at: Location | None) -> Diagnostic:
         severity = self._ontology.value(result.shape, SH.severity) or SH.Violation
+        owner = self._owner(subject)
+        message, help_ = self._wording(result)
         return Diagnostic(
             code=str(self._ontology.value(result.shape, CODE)),
             severity=SEVERITIES.get(severity, Severity.ERROR),
-            message=f"`{self._name(result.focus)}`: {self._english(result.shape, SH.message)}",
+            message=f"`{self._name(result.focus)}`: {message}",
             at=at,
-            help=self._english(result.shape, HINT) + self._words(result.shape),
-            subject=local_name(str(self._owner(subject))),
+            help=help_,
+            subject=None if isinstance(owner, BNode) else local_name(str(owner)),
         )
+
+    def _wording(self, result: _Result) -> tuple[str, str]:
+        """What is wrong and what to do: as the shape says, or that one value is too many."""
+        shape = result.shape
+        name = self._ontology.value(shape, SH.name)
+        if result.component == SH.MaxCountConstraintComponent and name is not None:
+            path = compact(str(self._ontology.value(shape, SH.path)))
+            return f"This has more than one {name}.", f"Keep the one {path} that is meant."
+        return self._english(shape, SH.message), self._english(shape, HINT) + self._words(shape)
 
     def _english(self, shape: Node, predicate: URIRef) -> str:
         words = self._ontology.objects(shape, predicate)
@@ -195,16 +206,16 @@ class _Teller:
         return f" It has: {', '.join(words)}."
 
     def _name(self, node: Node) -> str:
-        """How a message calls a node: by its own name, or that of its owner."""
+        """How a message calls a node: by its own name or that of its owner, as in Turtle."""
         owner = self._owner(node)
         if isinstance(owner, URIRef) and (owner, None, None) in self._graph:
             return local_name(str(owner))
-        return compact(str(owner)) if isinstance(owner, URIRef) else str(owner)
+        return "[...]" if isinstance(owner, BNode) else compact(str(owner))
 
     def _owner(self, node: Node) -> Node:
         """The named thing that a node without a name belongs to, as far as there is one."""
         met: set[Node] = set()
         while isinstance(node, BNode) and node not in met:
             met.add(node)
-            node = next(self._graph.subjects(None, node), node)
+            node = min(self._graph.subjects(None, node), key=str, default=node)
         return node

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from guidegraph.export.base import Artifact, Exporter, ExportInput
+from guidegraph.export.graph import GraphExporter
 from guidegraph.export.python import PythonExporter
 
-EXPORTERS: tuple[Exporter, ...] = (PythonExporter(),)
+EXPORTERS: tuple[Exporter, ...] = (GraphExporter(), PythonExporter())
 
 __all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter"]

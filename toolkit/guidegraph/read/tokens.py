@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+LONGEST = 20_000
+"""Tokens of the longest statement; one that seems longer has lost its full stop."""
+
 _LOCAL = r"(?:[\w\-:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%\-]|\.+(?=[\w\-:%\\]))*"
 _FORMS = (
     ("space", r"[ \t\n]+|#[^\n]*"),
@@ -95,7 +98,7 @@ def next_statement(text: str, start: int) -> Statement | None:
             return Statement(tuple(taken), True)
         if _ends_without_stop(taken):
             return Statement(tuple(taken), True)
-        if token.kind == "open_long":
+        if token.kind == "open_long" or len(taken) >= LONGEST:
             break
     return Statement(tuple(taken), False) if taken else None
 

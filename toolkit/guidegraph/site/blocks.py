@@ -138,13 +138,22 @@ Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands under it. ``note`` explains the section in small print."""
+    """A heading and what stands under it. ``note`` explains the section in small print.
+
+    ``thing`` is the address of the one thing the section is about; it is then the heading's id.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     anchor: str = ""
     note: str = ""
     style: str = ""
+    thing: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the heading; those of sections and of things never meet."""
+        return self.thing or (self.anchor and f"section-{self.anchor}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def _index(seen: View) -> Page:
                 Prose((seen.wording.said(group.note) or seen.wording.said(group.definition),)),
                 index_table(seen, _members(seen, group).values(), str(group.label)),
             ),
-            anchor=slug(group.id),
+            thing=slug(group.id),
         )
         for group in groups
     ]
