@@ -158,7 +158,7 @@ def test_a_thing_without_a_class_is_reported(told):
 
 
 def test_a_class_of_nobodys_is_reported(told):
-    [(code, line, message, advice)] = told("d:x a\n d:Biomarker .")
+    [(code, line, _, advice)] = told("d:x a\n d:Biomarker .")
     assert (code, line) == ("R106", 2)
     assert advice == "Did you mean gg:Biomarker?"
     assert codes(told("d:x a gg:Biomarker , <http://foreign.org/C> .")) == [("R106", 1)]

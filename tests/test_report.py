@@ -72,7 +72,7 @@ def test_caret_stands_under_the_word_after_tabs_and_wide_characters():
     )
     shown, carets = render([found], "text", source_line=lines).split("\n")[2:4]
     assert shown == "7 |  d:é漢 d:p d:wide ."
-    assert carets == "  |         ^^^"
+    assert carets == "  |        ^^^"
 
 
 def test_a_very_long_line_is_shown_around_the_place():

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -249,8 +249,9 @@ def test_the_environment_is_as_before_after_a_build(
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Reader]:
-    """The site in which every literal is one plain word."""
-    known = example.with_literals(example.guideline(), lambda _: "word")
+    """The site in which every literal is a plain word, each another."""
+    turn = count()
+    known = example.with_literals(example.guideline(), lambda _: f"word{next(turn)}")
     return read(build_site(example.content(known, "word"), tmp_path_factory.mktemp("plain")).folder)
 
 

@@ -186,7 +186,8 @@ class _Teller:
         """What is wrong and what to do: as the shape says, or that one value is too many."""
         shape = result.shape
         name = self._ontology.value(shape, SH.name)
-        if result.component == SH.MaxCountConstraintComponent and name is not None:
+        asked_for_one = self._ontology.value(shape, SH.minCount) is not None
+        if result.component == SH.MaxCountConstraintComponent and asked_for_one and name:
             path = compact(str(self._ontology.value(shape, SH.path)))
             return f"This has more than one {name}.", f"Keep the one {path} that is meant."
         return self._english(shape, SH.message), self._english(shape, HINT) + self._words(shape)

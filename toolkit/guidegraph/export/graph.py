@@ -24,11 +24,11 @@ RDF_TYPE = NAMESPACES["rdf"] + "type"
 XSD = NAMESPACES["xsd"]
 LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 BARE = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    XSD + "integer": re.compile(r"-?(?:0|[1-9][0-9]*)"),
+    XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+"),
     XSD + "boolean": re.compile(r"true|false"),
 }
-"""The literals that Turtle can write without quotes, by datatype."""
+"""The literals written without quotes in Turtle, by datatype: those that no reader rewrites."""
 ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
 
 

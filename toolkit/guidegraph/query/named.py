@@ -9,7 +9,8 @@
     # example: guidegraph query site-parameters --param observable=d-dimer
 
 A parameter is a variable of the query whose value is given when it is run; ``= *`` as its default
-leaves the variable free.
+leaves the variable free. In a query with GROUP BY, a parameter among the columns or in HAVING must
+be grouped by, as any variable.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-LONGEST = 20_000
+LONGEST = 10_000
 """Tokens of the longest statement; one that seems longer has lost its full stop."""
 
 _LOCAL = r"(?:[\w\-:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%\-]|\.+(?=[\w\-:%\\]))*"
