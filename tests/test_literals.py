@@ -99,13 +99,13 @@ def test_unusable_value_is_reported_at_its_line(told, value, code):
 @pytest.mark.parametrize(
     ("value", "advice"),
     [
-        ("2E3", "Write the digits without an exponent: 2000."),
-        ("1.5e-3", "Write the digits without an exponent: 0.0015."),
-        ("1e999999", "Write the digits without an exponent: 2000 or 0.5."),
-        ('"INF"^^xsd:double', "Write the digits without an exponent: 2000 or 0.5."),
-        ('"x"@english', "Use the short code in small letters, such as @en."),
-        ('"x"@NL-be', "Use the short code in small letters, such as @nl-be."),
-        ('"5"^^xsd:interger', "Did you mean xsd:integer?"),
+        ("2E3", "Write the digits without an exponent: `2000`."),
+        ("1.5e-3", "Write the digits without an exponent: `0.0015`."),
+        ("1e999999", "Write the digits without an exponent: `2000.0`."),
+        ('"INF"^^xsd:double', "Write the digits without an exponent: `2000.0`."),
+        ('"x"@english', "Use the short code in small letters, such as `@en`."),
+        ('"x"@NL-be', "Use the short code in small letters, such as `@nl-be`."),
+        ('"5"^^xsd:interger', "Did you mean `xsd:integer`?"),
     ],
 )
 def test_help_says_what_to_write(told, value, advice):

@@ -80,7 +80,7 @@ def test_a_sound_guideline_has_no_findings(told):
 def test_an_unknown_term_is_reported_with_the_one_meant(told, text, near):
     [(code, line, _, advice)] = told(text)
     assert (code, line) == ("R101", 1)
-    assert advice == f"Did you mean {near}?"
+    assert advice == f"Did you mean `{near}`?"
 
 
 def test_unknown_terms_are_reported_where_they_stand(told, tmp_path):
@@ -116,7 +116,7 @@ def test_a_reference_to_nothing_is_reported_with_the_nearest_fitting_name(told):
     )
     found = told(text)
     assert codes(found) == [("R102", 4), ("R102", 5)]
-    assert found[0][3] == "Did you mean d:age?"
+    assert found[0][3] == "Did you mean `d:age`?"
     assert found[1][3].startswith("Describe it")
 
 
@@ -160,7 +160,7 @@ def test_a_thing_without_a_class_is_reported(told):
 def test_a_class_of_nobodys_is_reported(told):
     [(code, line, _, advice)] = told("d:x a\n d:Biomarker .")
     assert (code, line) == ("R106", 2)
-    assert advice == "Did you mean gg:Biomarker?"
+    assert advice == "Did you mean `gg:Biomarker`?"
     assert codes(told("d:x a gg:Biomarker , <http://foreign.org/C> .")) == [("R106", 1)]
     assert codes(told("d:x a 'Biomarker' .")) == [("R106", 1)]
 
@@ -216,7 +216,7 @@ def test_a_prefix_of_another_namespace_is_one_finding_at_its_line(told, written,
 def test_the_same_statement_twice_is_a_warning_at_the_second_place(told):
     [(code, line, message, _)] = told("d:x a gg:Biomarker ;\n gg:observable d:age ,\n  d:age .")
     assert (code, line) == ("R110", 3)
-    assert message == "gg:observable d:age is said twice of the same thing"
+    assert message == "`gg:observable` `d:age` is said twice of the same thing."
 
 
 def test_repetitions_inside_a_second_description_are_not_reported_again(told):
@@ -237,3 +237,9 @@ def test_joiners_may_stand_in_texts_that_need_them():
     assert hidden_sign("می\u200cخواهم") is None
     assert hidden_sign("me\u200cet") == "U+200C ZERO WIDTH NON-JOINER"
     assert foreign_letter("µg") is None or foreign_letter("µg").startswith("µ")
+
+
+def test_names_are_shown_with_the_prefix_of_the_guideline(told):
+    guideline = GUIDELINE.replace('Prefix "d"', 'Prefix "own"')
+    [(_, _, message, _)] = told("d:t a gg:Threshold ; gg:observable d:none .", guideline)
+    assert message == "`own:none` is used here but described nowhere."

@@ -425,7 +425,7 @@ def test_a_known_prefix_that_is_not_declared_is_one_finding_and_all_is_read(writ
 def test_a_mistyped_prefix_is_taken_for_the_one_meant():
     text = "@prefix code: <http://c/> .\nd:a d:p cod:X .\nd:b d:p cod:Y ."
     found = recover(PREFIX + text, "f.ttl", "b")
-    assert [each.help for each in found.findings] == ["Did you mean code:X?"]
+    assert [each.help for each in found.findings] == ["Did you mean `code:X`?"]
     assert (node("b"), node("p"), rdflib.URIRef("http://c/Y")) in found.parsed.graph
 
 
@@ -442,8 +442,8 @@ def test_at_most_fifty_faults_are_listed_and_a_note_says_so():
 
 def test_messages_name_what_is_missing():
     [missing] = recover(PREFIX + "d:a d:p 1\n\nd:b a d:X .", "f.ttl", "b").findings
-    assert missing.message == "A full stop is missing after 1"
-    assert missing.help == "Put . there."
+    assert missing.message == "A full stop is missing after `1`."
+    assert missing.help == "Put `.` there."
 
 
 def test_statements_end_at_full_stops_outside_texts_and_names():

@@ -71,9 +71,7 @@ conditions = st.recursive(
 
 def every_patient():
     numbers = [None, *(Fraction(n, 2) for n in range(-1, 9))]
-    for x, a, b, c, status in product(
-        numbers, *[[None, True, False]] * 3, [None, *CODES]
-    ):
+    for x, a, b, c, status in product(numbers, *[[None, True, False]] * 3, [None, *CODES]):
         yield {"x": x, "a": a, "b": b, "c": c, "status": status}
 
 

@@ -300,7 +300,7 @@ class DecisionNode(PathwayNode):
     CLASS: ClassVar[str] = "gg:DecisionNode"
 
     question: Text = of("gg:question", Text())
-    hit_policy: Code = of("gg:hitPolicy", Code("Unique"))
+    hit_policy: Code = of("gg:hitPolicy", Code("Collect"))
     branches: tuple[Ref, ...] = many("gg:hasBranch")
 
 

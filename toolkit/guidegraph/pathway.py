@@ -98,7 +98,8 @@ def ways_out(guideline: Guideline, node: PathwayNode) -> tuple[Way, ...]:
 def branches(guideline: Guideline, decision_id: str) -> tuple[Branch, ...]:
     """The branches of a decision by position."""
     decision = guideline.one(decision_id, DecisionNode)
-    found = [guideline.one(each, Branch) for each in decision.branches]
+    known = (guideline.get(each, Branch) for each in decision.branches)
+    found = [each for each in known if each is not None]
     return tuple(sorted(found, key=lambda each: (each.position, each.id)))
 
 

@@ -8,6 +8,7 @@ from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from textwrap import shorten
 
 from rdflib import RDF, XSD, Literal, URIRef
 
@@ -85,7 +86,7 @@ def ill_typed(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | 
     return (
         "R121",
         Severity.ERROR,
-        f'"{value}" is not a value of {name}',
+        f'"{shorten(value, 60)}" is not a value of `{name}`.',
         "It looks like a value but has none, so it would be left out of every comparison.",
         f"{_FORMS[datatype][1]}.",
     )
@@ -111,9 +112,9 @@ def floating(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | N
     return (
         "R122",
         Severity.ERROR,
-        f"{value} is a binary floating-point number ({compact(value.datatype)})",
+        f"{shorten(value, 60)} is a binary floating-point number (`{compact(value.datatype)}`).",
         "Such numbers are rounded, so a value right at a limit may fall on its other side.",
-        f"Write the digits without an exponent: {_digits(str(value))}.",
+        f"Write the digits without an exponent: `{_digits(str(value))}`.",
     )
 
 
@@ -122,9 +123,9 @@ def _digits(written: str) -> str:
     try:
         number = Decimal(written)
     except InvalidOperation:
-        return "2000 or 0.5"
+        return "2000.0"
     sensible = number.is_finite() and abs(number.adjusted()) < 30 and len(written) < 30
-    return f"{number:f}" if sensible else "2000 or 0.5"
+    return f"{number:f}" if sensible else "2000.0"
 
 
 def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
@@ -137,9 +138,9 @@ def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> 
     return (
         "R123",
         Severity.ERROR,
-        f"Nothing reads values of the datatype {compact(datatype)}",
+        f"Nothing reads values of the datatype `{compact(datatype)}`.",
         "Values are decimal or whole numbers, true or false, dates and texts.",
-        f"Did you mean {near}?" if near else "Write a plain number, a date, or a text.",
+        f"Did you mean `{near}`?" if near else "Write a plain number, a date, or a text.",
     )
 
 
@@ -150,9 +151,9 @@ def duration(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | N
     return (
         "R124",
         Severity.ERROR,
-        f'"{value}" is a duration in letters ({compact(value.datatype)})',
+        f'"{shorten(value, 60)}" is a duration in letters (`{compact(value.datatype)}`).',
         "Programs rewrite such durations (PT24H becomes P1D), and a month has no fixed length.",
-        "Write a quantity: [ a gg:Quantity ; gg:value 24.0 ; gg:unit u:hour ].",
+        "Write a quantity: `[ a gg:Quantity ; gg:value 24.0 ; gg:unit u:hour ]`.",
     )
 
 
@@ -166,9 +167,9 @@ def odd_language(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told
     return (
         "R022",
         Severity.ERROR,
-        f"@{tag} is not a language tag",
+        f"`@{tag}` is not a language tag.",
         "Words are looked up by the short code of their language, so these are never found.",
-        f"Use the short code in small letters, such as @{better}{'-' + rest if rest else ''}.",
+        f"Use the short code in small letters, such as `@{better}{'-' + rest if rest else ''}`.",
     )
 
 
@@ -179,9 +180,9 @@ def no_language(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told 
     return (
         "R125",
         Severity.WARNING,
-        f"The text of {compact(str(triple[1]))} does not say its language",
+        f"The text of `{compact(str(triple[1]))}` does not say its language.",
         "Pages choose words by language, and screen readers pronounce them by it.",
-        'Put the language after the text: "..."@en.',
+        'Put the language after the text: `"..."@en`.',
     )
 
 
@@ -203,7 +204,7 @@ def empty(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None
     return (
         "R126",
         Severity.ERROR,
-        f"{compact(str(triple[1]))} has an empty text",
+        f"`{compact(str(triple[1]))}` has an empty text.",
         "It counts as given, so nothing reports it as missing.",
         "Write the text, or remove the property.",
     )
@@ -215,11 +216,13 @@ def hidden(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | Non
     damage = _DAMAGED.search(value)
     if sign is None and damage is None:
         return None
-    what = f"an invisible character ({sign})" if sign else f"damaged signs ({damage and damage[0]})"
+    what = (
+        f"an invisible character ({sign})" if sign else f"damaged signs (`{damage and damage[0]}`)"
+    )
     return (
         "R127",
         Severity.ERROR,
-        f"The text of {compact(str(triple[1]))} contains {what}",
+        f"The text of `{compact(str(triple[1]))}` contains {what}.",
         "It does not say what it seems to say, and a damaged sign may have been a µ or a ≥.",
         "Type the text again by hand at this place.",
     )

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from textwrap import shorten
 
 from rdflib import DCTERMS, OWL, RDF, RDFS, BNode, Literal, URIRef
 from rdflib.term import Node
 
 from guidegraph.check.likeness import foreign_letter, hidden_sign, skeleton
+from guidegraph.check.prefixes import mistaken_namespaces
 from guidegraph.check.vocabulary import Vocabulary, closest
 from guidegraph.diagnostic import Diagnostic, Location, Severity
-from guidegraph.read import Prefix, Sources, Triple
-from guidegraph.terms import NAMESPACES, compact, expand, local_name
+from guidegraph.read import Sources, Triple
+from guidegraph.terms import compact, expand, local_name
 
 _ELSEWHERE = {
     DCTERMS.isVersionOf,
@@ -53,6 +55,13 @@ class _Names:
         return str(found[0]) if len(found) == 1 and str(found[0]) else None
 
     @cached_property
+    def prefix(self) -> str:
+        """The prefix of the guideline's own names, as its header states it."""
+        stated = URIRef(expand("vann:preferredNamespacePrefix"))
+        own = self.sources.graph.value(self.header, stated) if self.header else None
+        return str(own) if own is not None else "d"
+
+    @cached_property
     def described(self) -> dict[str, URIRef]:
         """Local names of the guideline's own things that have a type."""
         mine = [each for each in self.sources.subjects if isinstance(each, URIRef)]
@@ -61,12 +70,7 @@ class _Names:
     @cached_property
     def mistaken(self) -> dict[str, Diagnostic]:
         """Namespaces that a prefix stands for by mistake, with the finding that says so."""
-        found: dict[str, Diagnostic] = {}
-        for prefix in self.sources.prefixes:
-            meant = _meant(prefix, self)
-            if meant and meant != prefix.namespace:
-                found.setdefault(prefix.namespace, _wrong_prefix(prefix, meant))
-        return found
+        return mistaken_namespaces(self.sources.prefixes, self.own, self.prefix)
 
     def fitting(self, predicate: Node) -> dict[str, str]:
         """Names of the described things that are of a kind which ``predicate`` points at."""
@@ -83,7 +87,7 @@ class _Names:
     def name(self, iri: str) -> str:
         """How an IRI is shown: ``d:name``, ``gg:term``, or in full."""
         if self.own and iri.startswith(self.own):
-            return f"d:{iri[len(self.own) :]}"
+            return f"{self.prefix}:{iri[len(self.own) :]}"
         return compact(iri)
 
     def lost(self, iri: str) -> bool:
@@ -142,10 +146,10 @@ def _unknown(
     return Diagnostic(
         code="R101",
         severity=Severity.ERROR,
-        message=f"There is no {kind} {names.name(term)}",
+        message=f"There is no {kind} `{names.name(term)}`.",
         at=at,
         why=_UNREAD,
-        help=f"Did you mean {near}?" if near else f"Look up the {kind} in the ontology.",
+        help=f"Did you mean `{near}`?" if near else f"Look up the {kind} in the ontology.",
         subject=_subject(subject),
     )
 
@@ -154,10 +158,10 @@ def _list(names: _Names, triple: Triple) -> Diagnostic:
     return Diagnostic(
         code="R101",
         severity=Severity.ERROR,
-        message="A list in round brackets stands here, and no property takes one",
+        message="A list in round brackets stands here, and no property takes one.",
         at=names.sources.places[triple],
         why=_UNREAD,
-        help="Give several values with commas between them: gg:operand d:A , d:B .",
+        help="Give several values with commas between them: `gg:operand d:A , d:B`.",
     )
 
 
@@ -177,12 +181,18 @@ def unknown_references(names: _Names) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R102",
             severity=Severity.ERROR,
-            message=f"{names.name(value)} is used here but described nowhere",
+            message=f"`{names.name(value)}` is used here but described nowhere.",
             at=names.sources.places[triple],
-            why=f"{names.name(str(predicate))} points at nothing.",
-            help=f"Did you mean d:{near}?" if near else f"Describe it: d:{local_name(value)} a ...",
+            why=f"`{names.name(str(predicate))}` points at nothing.",
+            help=_advice(names, value, near),
             subject=_subject(subject),
         )
+
+
+def _advice(names: _Names, value: URIRef, near: str | None) -> str:
+    if near:
+        return f"Did you mean `{names.prefix}:{near}`?"
+    return f"Describe it: `{names.name(value)} a ...`"
 
 
 def described_twice(names: _Names) -> Iterator[Diagnostic]:
@@ -192,7 +202,7 @@ def described_twice(names: _Names) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code="R103",
                 severity=Severity.ERROR,
-                message=f"{names.name(str(subject))} is described a second time",
+                message=f"`{names.name(str(subject))}` is described a second time.",
                 at=at,
                 why="Two things under one name run into each other, and one thing described in "
                 "two places is changed in only one of them.",
@@ -221,12 +231,12 @@ def _outside(names: _Names, subject: URIRef, own: str) -> Diagnostic:
     return Diagnostic(
         code="R104",
         severity=Severity.ERROR,
-        message=f"{names.name(subject)} is described here, and its name is not the guideline's own",
+        message=f"`{names.name(subject)}` is described here under a name not the guideline's own.",
         at=names.sources.at(subject),
-        why=f"Everything a guideline describes has a name that begins with {own} "
+        why=f"Everything a guideline describes has a name that begins with `{own}` "
         "(its vann:preferredNamespaceUri).",
-        help=f"Use the prefix of that namespace: d:{local_name(subject)}. To say which outside "
-        "concept is meant, point at it with skos:exactMatch.",
+        help=f"Use the prefix of that namespace: `{names.prefix}:{local_name(subject)}`. "
+        "To say which outside concept is meant, point at it with skos:exactMatch.",
         subject=local_name(subject),
     )
 
@@ -238,15 +248,15 @@ def without_type(names: _Names) -> Iterator[Diagnostic]:
         typed = (subject, RDF.type, None) in graph or (subject, RDF.first, None) in graph
         if typed or names.lost(str(subject)):
             continue
-        shown = "This" if isinstance(subject, BNode) else names.name(str(subject))
+        shown = "This" if isinstance(subject, BNode) else f"`{names.name(str(subject))}`"
         yield Diagnostic(
             code="R105",
             severity=Severity.ERROR,
-            message=f"{shown} does not say what kind of thing it is",
+            message=f"{shown} does not say what kind of thing it is.",
             at=names.sources.at(subject),
             why="Without a class it is read as nothing, and no shape checks it.",
-            help="Begin its description with its class: d:name a gg:Biomarker ; ..., or "
-            "[ a gg:Quantity ; ... ].",
+            help="Begin its description with its class: `d:name a gg:Biomarker ; ...`, or "
+            "`[ a gg:Quantity ; ... ]`.",
             subject=_subject(subject),
         )
 
@@ -259,15 +269,15 @@ def foreign_types(names: _Names) -> Iterator[Diagnostic]:
         known = str(kind) in vocabulary.classes or vocabulary.is_closed(str(kind))
         if known or names.lost(str(kind)):
             continue
-        shown = "A text" if isinstance(kind, Literal) else names.name(str(kind))
+        shown = "A text" if isinstance(kind, Literal) else f"`{names.name(str(kind))}`"
         near = vocabulary.nearest(str(kind), vocabulary.classes)
         yield Diagnostic(
             code="R106",
             severity=Severity.ERROR,
-            message=f"{shown} is not a class that guidelines use",
+            message=f"{shown} is not a class that guidelines use.",
             at=names.sources.places[triple],
             why=_UNREAD,
-            help=f"Did you mean {near}?" if near else "Choose a class of the ontology.",
+            help=f"Did you mean `{near}`?" if near else "Choose a class of the ontology.",
             subject=_subject(subject),
         )
 
@@ -285,13 +295,13 @@ def look_alikes(names: _Names) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R107",
             severity=Severity.WARNING,
-            message=f"The names d:{name} and d:{first} look alike",
+            message=f"The names `{names.prefix}:{name}` and `{names.prefix}:{first}` look alike.",
             at=names.sources.at(names.described[name]),
             why="They differ only in capitals, hyphens or letters of the same shape, so one is "
             "easily written for the other.",
             help="Rename one of them; if both mean the same thing, keep one description.",
             subject=name,
-            related=((at, f"d:{first} is described here"),) if at else (),
+            related=((at, f"`{names.prefix}:{first}` is described here"),) if at else (),
         )
 
 
@@ -310,7 +320,7 @@ def odd_letters(names: _Names) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R108",
             severity=Severity.ERROR,
-            message=f"The name d:{name} contains {what}",
+            message=f"The name `{names.prefix}:{name}` contains {what}.",
             at=names.sources.at(node),
             why="Patient files repeat names letter by letter; this one cannot be typed from sight.",
             help="Type the name again with the letters a to z, digits, hyphens and underscores.",
@@ -323,41 +333,6 @@ def wrong_prefixes(names: _Names) -> Iterator[Diagnostic]:
     yield from names.mistaken.values()
 
 
-def _meant(prefix: Prefix, names: _Names) -> str | None:
-    """The namespace that a prefix should stand for, as far as that is known."""
-    if prefix.name in NAMESPACES:
-        return NAMESPACES[prefix.name]
-    known = [*NAMESPACES.values(), *([names.own] if names.own else [])]
-    if prefix.namespace in known:
-        return prefix.namespace
-    bare = _bare(prefix.namespace)
-    return next((each for each in known if _bare(each) == bare), _of_own_prefix(prefix, names))
-
-
-def _of_own_prefix(prefix: Prefix, names: _Names) -> str | None:
-    stated = URIRef(expand("vann:preferredNamespacePrefix"))
-    own = names.sources.graph.value(names.header, stated) if names.header else None
-    return names.own if own is not None and str(own) == prefix.name else None
-
-
-def _bare(namespace: str) -> str:
-    """A namespace without what people get wrong: scheme, capitals, its last sign."""
-    address = namespace.casefold().partition("://")[2] or namespace.casefold()
-    return address.removeprefix("www.").rstrip("#/")
-
-
-def _wrong_prefix(prefix: Prefix, meant: str) -> Diagnostic:
-    return Diagnostic(
-        code="R109",
-        severity=Severity.ERROR,
-        message=f"The prefix {prefix.name}: stands for <{prefix.namespace}> here",
-        at=prefix.at,
-        why=f"The namespace meant is <{meant}>; one sign more or less makes every name with this "
-        "prefix a different name.",
-        help=f"Write: @prefix {prefix.name}: <{meant}> .",
-    )
-
-
 def said_twice(names: _Names) -> Iterator[Diagnostic]:
     """R110: the same statement written twice."""
     sources = names.sources
@@ -365,11 +340,15 @@ def said_twice(names: _Names) -> Iterator[Diagnostic]:
         subject, predicate, value = triple
         if len(sources.subjects.get(subject, ())) > 1:
             continue
-        shown = f'"{value}"' if isinstance(value, Literal) else names.name(str(value))
+        shown = (
+            f'"{shorten(value, 60)}"'
+            if isinstance(value, Literal)
+            else f"`{names.name(str(value))}`"
+        )
         yield Diagnostic(
             code="R110",
             severity=Severity.WARNING,
-            message=f"{names.name(str(predicate))} {shown} is said twice of the same thing",
+            message=f"`{names.name(str(predicate))}` {shown} is said twice of the same thing.",
             at=at,
             why="The second time changes nothing; often another value was meant.",
             help="Remove it, or write the value that was meant.",

@@ -53,6 +53,17 @@ class _Lazy(click.Group):
             ctx.fail(f"There is no command `{args[0]}`.{hint}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> object:
+        from guidegraph.errors import GuidelineError
+
+        try:
+            return super().invoke(ctx)
+        except GuidelineError as stop:
+            from guidegraph.cli.options import show
+
+            show(stop.findings, "text")
+            ctx.exit(1)
+
 
 @click.group(
     cls=_Lazy,
@@ -71,25 +82,13 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as stop:
-        sys.exit(_tell(stop))
-
-
-def _tell(stop: Exception) -> int:
-    """Say why work stopped; the exit code."""
-    from guidegraph.errors import GuidelineError
-
-    if isinstance(stop, GuidelineError):
-        from guidegraph.cli.options import show
-
-        show(stop.findings, "text")
-        return 1
-    if os.environ.get("GUIDEGRAPH_TRACEBACK"):
-        raise stop
-    click.echo(
-        f"guidegraph has failed: {type(stop).__name__}: {stop}\n"
-        "This is a fault of guidegraph, not of your guideline. Please report it; run again "
-        "with GUIDEGRAPH_TRACEBACK=1 to see where it happened.",
-        err=True,
-    )
-    return 3
+    except Exception as fault:
+        if os.environ.get("GUIDEGRAPH_TRACEBACK"):
+            raise
+        click.echo(
+            f"guidegraph has failed: {type(fault).__name__}: {fault}\n"
+            "This is a fault of guidegraph, not of your guideline. Please report it; run again "
+            "with GUIDEGRAPH_TRACEBACK=1 to see where it happened.",
+            err=True,
+        )
+        sys.exit(3)

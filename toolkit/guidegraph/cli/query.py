@@ -11,7 +11,6 @@ import click
 
 from guidegraph.cli import options
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.errors import GuidelineError
 
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
@@ -82,10 +81,7 @@ def command(
         return
     if question is None:
         raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
-    try:
-        _ask(question, options.folder_of(guideline), params, form, timeout, rows)
-    except GuidelineError as stop:
-        options.finish(stop.findings, "text")
+    _ask(question, options.folder_of(guideline), params, form, timeout, rows)
 
 
 def _ask(

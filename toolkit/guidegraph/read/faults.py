@@ -59,8 +59,8 @@ def quote_in_text(statement: Statement, prefixes: Mapping[str, str]) -> Fault | 
             return Fault(
                 "R012",
                 token.end - 1,
-                f"The text ends at this quotation mark, but goes on after it: {after.text}",
-                f"Write \\{mark} for a quotation mark inside a text, or close the text here and "
+                f"The text ends at this quotation mark, but goes on after it: {after.shown}.",
+                f"Write `\\{mark}` for a quotation mark inside a text, or close the text here and "
                 "put a space after it.",
                 opened=token.start,
             )
@@ -80,9 +80,9 @@ def _unclosed(token: Token, reached: str) -> Fault:
     return Fault(
         "R012",
         token.start,
-        f"The text that begins here is not closed: it runs on to {reached}",
-        f"Put {mark} after its last word. A text of several lines stands between "
-        f"{token.text[0] * 3} and {token.text[0] * 3}.",
+        f"The text that begins here is not closed: it runs on to {reached}.",
+        f"Put `{mark}` after its last word. A text of several lines stands between "
+        f"`{token.text[0] * 3}` and `{token.text[0] * 3}`.",
     )
 
 
@@ -96,16 +96,16 @@ def unknown_prefix(statement: Statement, prefixes: Mapping[str, str]) -> Fault |
             continue
         near = get_close_matches(name, sorted(prefixes), n=1, cutoff=0.5)
         if name in NAMESPACES:
-            advice = f"Add this line at the top: @prefix {name}: <{NAMESPACES[name]}> ."
+            advice = f"Add this line at the top: `@prefix {name}: <{NAMESPACES[name]}> .`"
         elif near:
-            advice = f"Did you mean {near[0]}:{token.text.partition(':')[2]}?"
+            advice = f"Did you mean `{near[0]}:{token.text.partition(':')[2]}`?"
         else:
             known = ", ".join(f"{each}:" for each in sorted(prefixes)) or "none"
             advice = f"Declare it at the top of the file, or use one that is declared: {known}."
         return Fault(
             "R011",
             token.start,
-            f"The prefix {name}: is not declared in this file",
+            f"The prefix `{name}:` is not declared in this file.",
             advice,
             "Each file declares the prefixes it uses.",
         )
@@ -127,8 +127,8 @@ def odd_prefix_line(statement: Statement, prefixes: Mapping[str, str]) -> Fault 
     return Fault(
         "R011",
         first.start,
-        "This prefix declaration is not complete",
-        "Write it as: @prefix d: <https://example.org/my-guideline/> . - with the colon after "
+        "This prefix declaration is not complete.",
+        "Write it as `@prefix d: <https://example.org/my-guideline/> .`, with the colon after "
         "the prefix, the namespace in < >, and a full stop.",
     )
 
@@ -152,8 +152,8 @@ def _open_bracket(statement: Statement) -> Fault | None:
     return Fault(
         "R013",
         opened[-1].start,
-        f"The bracket {opened[-1].text} that opens here is never closed",
-        f"Put {partner} after the last thing that belongs inside.",
+        f"The bracket `{opened[-1].text}` that opens here is never closed.",
+        f"Put `{partner}` after the last thing that belongs inside.",
     )
 
 
@@ -172,19 +172,19 @@ def _is_stray(token: Token, opened: list[Token]) -> bool:
 
 def _stray(token: Token, opened: list[Token]) -> Fault:
     if opened:
-        message = f"{token.text} closes a bracket that was opened with {opened[-1].text}"
+        message = f"`{token.text}` closes a bracket that was opened with `{opened[-1].text}`."
         return Fault(
             "R013",
             token.start,
             message,
-            "Make the two brackets a pair: [ ] or ( ).",
+            "Make the two brackets a pair: `[ ]` or `( )`.",
             opened=opened[-1].start,
         )
     return Fault(
         "R013",
         token.start,
-        f"{token.text} closes a bracket that was never opened",
-        f"Remove it, or put {_CLOSERS[token.text]} where the part in brackets begins.",
+        f"`{token.text}` closes a bracket that was never opened.",
+        f"Remove it, or put `{_CLOSERS[token.text]}` where the part in brackets begins.",
     )
 
 
@@ -196,9 +196,9 @@ def odd_number(statement: Statement, prefixes: Mapping[str, str]) -> Fault | Non
             return Fault(
                 "R014",
                 token.start,
-                f"{written} is not a number",
+                f"{written} is not a number.",
                 "Write the number alone, with a decimal point and without separators (2000, 0.5), "
-                "and the unit beside it: gg:value 5 ; gg:unit u:mg .",
+                "and the unit beside it: `gg:value 5 ; gg:unit u:mg`.",
             )
     return None
 
@@ -209,7 +209,7 @@ def _run(statement: Statement, first: Token) -> str:
     for token in statement.tokens:
         if token.start == written.end and token.kind != "mark":
             written = Token("number", written.text + token.text, first.start)
-    return written.text
+    return written.shown
 
 
 def odd_character(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
@@ -220,19 +220,19 @@ def odd_character(statement: Statement, prefixes: Mapping[str, str]) -> Fault | 
         sign, advice = token.text, "Remove it, or put it into a text between quotation marks."
         kind = unicodedata.category(sign)
         if kind in ("Pi", "Pf") or sign in "„‚″′＂＇":
-            advice = 'Texts stand between straight quotation marks: "text".'
+            advice = 'Texts stand between straight quotation marks: `"text"`.'
         elif kind in ("Zs", "Cf", "Cc"):
             advice = "It looks like a space or like nothing. Delete it and type an ordinary space."
         elif sign in "<>≤≥≦≧":
-            advice = "Comparators are words here: gg:comparator code:AtLeast."
+            advice = "Comparators are words here: `gg:comparator code:AtLeast`."
         elif kind == "Pd" or sign == "−":
-            advice = "Type an ordinary hyphen, which is also the minus sign: -"
+            advice = "Type an ordinary hyphen, which is also the minus sign: `-`."
         name = unicodedata.name(sign, "no name").lower()
-        shown = "" if kind in ("Zs", "Cf", "Cc") else f" {sign}"
+        shown = "" if kind in ("Zs", "Cf", "Cc") else f" `{sign}`"
         return Fault(
             "R016",
             token.start,
-            f"The character{shown} (U+{ord(sign):04X}, {name}) cannot stand here",
+            f"The character{shown} (U+{ord(sign):04X}, {name}) cannot stand here.",
             advice,
         )
     return None
@@ -248,14 +248,14 @@ def bare_word(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None
         if token == statement.tokens[0] and token.text.upper() == "VERSION":
             continue
         if token.text.lower() in ("true", "false"):
-            advice = f"Write it in small letters: {token.text.lower()}"
+            advice = f"Write it in small letters: `{token.text.lower()}`."
         else:
             own = "d" if "d" in prefixes else next(iter(sorted(prefixes)), "d")
             advice = (
-                f'A text stands between quotation marks, with its language: "{token.text}"@en. '
-                f"A name has a prefix: {own}:{token.text}"
+                f'A text stands between quotation marks, with its language: `"word"@en`. '
+                f"A name has a prefix: `{own}:word`."
             )
-        return Fault("R017", token.start, f"The word {token.text} stands here alone", advice)
+        return Fault("R017", token.start, f"The word {token.shown} stands here alone.", advice)
     return None
 
 
@@ -269,7 +269,7 @@ def newer_turtle(statement: Statement, prefixes: Mapping[str, str]) -> Fault | N
             return Fault(
                 "R018",
                 token.start,
-                f"{token.text} belongs to RDF 1.2; guidelines are written in RDF 1.1",
+                f"{token.shown} belongs to RDF 1.2; guidelines are written in RDF 1.1.",
                 "Give the statement that you want to speak about a node of its own, with a name "
                 "and a type, and describe that node.",
                 "Many programs cannot read RDF 1.2 yet.",
@@ -286,8 +286,8 @@ def n3(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
             return Fault(
                 "R019",
                 token.start,
-                f"{token.text} belongs to Notation3, not to Turtle",
-                "Write plain statements: d:thing gg:property value . Rules are written as "
+                f"{token.shown} belongs to Notation3, not to Turtle.",
+                "Write plain statements: `d:thing gg:property value .` Rules are written as "
                 "criteria (gg:Criterion), not as formulas.",
             )
     return None
@@ -300,8 +300,8 @@ def odd_iri(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
             return Fault(
                 "R020",
                 token.start,
-                f"{token.text} is not an IRI: it contains a space or another sign that none has",
-                "Correct the address; a space in it is written %20.",
+                f"{token.shown} is not an IRI: it contains a space or another sign that none has.",
+                "Correct the address; a space in it is written `%20`.",
             )
     return None
 
@@ -313,9 +313,9 @@ def odd_name(statement: Statement, prefixes: Mapping[str, str]) -> Fault | None:
             return Fault(
                 "R020",
                 token.start,
-                f"The name {token.text} goes on with {after.text}, which no name contains",
+                f"The name {token.shown} goes on with `{after.text}`, which no name contains.",
                 "Names consist of letters, digits, hyphens and underscores. Write any other "
-                "address in full: <https://...>.",
+                "address in full: `<https://...>`.",
             )
     return None
 

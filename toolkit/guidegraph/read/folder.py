@@ -77,7 +77,7 @@ def load(path: Path) -> tuple[str | None, tuple[Diagnostic, ...]]:
 
 def _not_utf8(data: bytes, file: str) -> Diagnostic | None:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _encoding(Location(file, 1), "The file is saved as UTF-16, not as UTF-8")
+        return _encoding(Location(file, 1), "The file is saved as UTF-16, not as UTF-8.")
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as fault:
@@ -85,7 +85,7 @@ def _not_utf8(data: bytes, file: str) -> Diagnostic | None:
         line = before[before.rfind(b"\n") + 1 :].decode("utf-8")
         at = Location(file, before.count(b"\n") + 1, len(line) + 1)
         byte = f"0x{data[fault.start]:02X}, byte {fault.start + 1} of the file"
-        return _encoding(at, f"The character here is not UTF-8 ({byte})")
+        return _encoding(at, f"The character here is not UTF-8 ({byte}).")
     return None
 
 
@@ -106,7 +106,7 @@ def _byte_order_mark(data: bytes, file: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R004",
             severity=Severity.NOTE,
-            message="The file begins with an invisible byte order mark",
+            message="The file begins with an invisible byte order mark.",
             at=Location(file, 1),
             why="It is skipped here, but other programs take it for part of the first word.",
             help='Save the file as "UTF-8 without BOM".',
@@ -118,7 +118,7 @@ def _empty(text: str, file: str) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R005",
             severity=Severity.WARNING,
-            message="The file is empty",
+            message="The file is empty.",
             at=Location(file, 1),
             why="It was perhaps not saved, or lost its contents.",
             help="Fill it or remove it.",
@@ -131,7 +131,7 @@ def _control(text: str, file: str) -> Iterator[Diagnostic]:
             yield Diagnostic(
                 code="R003",
                 severity=Severity.ERROR,
-                message=f"A control character (U+{ord(found.group()):04X}) stands here",
+                message=f"A control character (U+{ord(found.group()):04X}) stands here.",
                 at=Location(file, number, found.start() + 1),
                 why="It cannot be seen, and programs treat it in different ways; often a file "
                 "with such characters is damaged or is no text at all.",
@@ -144,11 +144,11 @@ def _no_folder(folder: Path) -> Diagnostic:
     name = display(folder)
     if folder.is_file():
         message, hint = (
-            f"{name} is a file, not a folder",
-            f"Name its folder: {display(folder.parent)}",
+            f"`{name}` is a file, not a folder.",
+            f"Name its folder: `{display(folder.parent)}`.",
         )
     else:
-        message, hint = f"There is no folder {name}", "Check the name, or run `guidegraph new`."
+        message, hint = f"There is no folder `{name}`.", "Check the name, or run `guidegraph new`."
     return Diagnostic(
         code="R001",
         severity=Severity.ERROR,
@@ -162,7 +162,7 @@ def _nothing_there(folder: Path) -> Diagnostic:
     return Diagnostic(
         code="R001",
         severity=Severity.ERROR,
-        message=f"The folder {display(folder)} holds no Turtle file (*.ttl)",
+        message=f"The folder `{display(folder)}` holds no Turtle file (`*.ttl`).",
         why="A guideline is a folder of Turtle files. Hidden folders and `build` are not read.",
         help="Name the folder of a guideline, or run `guidegraph new` to start one.",
     )
@@ -172,7 +172,7 @@ def _unreadable(path: Path, fault: OSError) -> Diagnostic:
     return Diagnostic(
         code="R001",
         severity=Severity.ERROR,
-        message=f"{display(path)} cannot be opened: {fault.strerror or 'unknown reason'}",
+        message=f"`{display(path)}` cannot be opened: {fault.strerror or 'unknown reason'}.",
         at=Location(display(path), 1) if path.suffix else None,
         why="Without it the guideline is incomplete.",
         help="Check that it exists and that you may read it.",
@@ -183,7 +183,7 @@ def _too_large(path: Path, size: int) -> Diagnostic:
     return Diagnostic(
         code="R001",
         severity=Severity.ERROR,
-        message=f"The file has {size} bytes; files of up to {LIMIT} bytes are read",
+        message=f"The file has {size} bytes; files of up to {LIMIT} bytes are read.",
         at=Location(display(path), 1),
         why="A file of this size is no guideline that people write and review.",
         help="Split the file, or move data that does not belong to the guideline elsewhere.",
@@ -194,7 +194,7 @@ def _link(path: Path) -> Diagnostic:
     return Diagnostic(
         code="R001",
         severity=Severity.ERROR,
-        message=f"{path.name} is a link to another place, and links are not followed",
+        message=f"`{path.name}` is a link to another place, and links are not followed.",
         at=Location(display(path), 1),
         why="What a guideline says must lie inside its folder, so that everyone reads the same.",
         help="Put the file itself into the folder.",
@@ -205,7 +205,7 @@ def _other_format(path: Path) -> Diagnostic:
     return Diagnostic(
         code="R006",
         severity=Severity.WARNING,
-        message=f"{path.name} is not read: only Turtle files (*.ttl) are",
+        message=f"`{path.name}` is not read: only Turtle files (`*.ttl`) are.",
         at=Location(display(path), 1),
         why="What it says is no part of the guideline, although it lies beside it.",
         help="Convert it to Turtle, or move it out of the guideline folder.",

@@ -86,11 +86,11 @@ def _split_numbers(split: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic
         yield Diagnostic(
             code="R014",
             severity=Severity.ERROR,
-            message=f"{written} is not one number here but {len(parts)}: {' and '.join(parts)}",
+            message=f"`{written}` is not one number here but {len(parts)}: {' and '.join(parts)}.",
             at=at,
             why="In Turtle a comma separates values; it never stands inside a number.",
             help="Write the number without a thousands separator and with a decimal point: "
-            "2000, or 0.5. If several values are meant, put a space after each comma.",
+            "`2000`, or `0.5`. If several values are meant, put a space after each comma.",
         )
 
 
@@ -99,7 +99,7 @@ def _imports(parsed: Parsed) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R021",
             severity=Severity.ERROR,
-            message=f"This asks to import {triple[2]}, and nothing is ever fetched",
+            message=f"This asks to import `{triple[2]}`, and nothing is ever fetched.",
             at=parsed.places[triple],
             why="A guideline means the same on every machine and on every day, so it consists of "
             "the files of its folder and nothing else.",

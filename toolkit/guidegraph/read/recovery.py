@@ -112,7 +112,7 @@ class _Recovery:
             return False
         self._report(fault)
         self.undeclared.add(name)
-        meant = re.match(r"Did you mean ([\w-]*):", fault.help)
+        meant = re.match(r"Did you mean `([\w-]*):", fault.help)
         namespace = self.prefixes.get(meant[1]) if meant else NAMESPACES.get(name)
         if namespace:
             self._declare(name, namespace)
@@ -154,7 +154,7 @@ class _Recovery:
             Diagnostic(
                 code="R024",
                 severity=Severity.NOTE,
-                message=f"From here on the file is not read: {MOST} faults have been listed",
+                message=f"From here on the file is not read: {MOST} faults have been listed.",
                 at=self.places.at(start),
                 help="Correct those first.",
             )
@@ -192,14 +192,14 @@ def _rdflib_fault(misread: turtle.Misread) -> Fault:
         return Fault(
             "R023",
             misread.offset,
-            f"Brackets are nested more than {turtle.DEPTH} deep here",
+            f"Brackets are nested more than {turtle.DEPTH} deep here.",
             "Give the inner parts names of their own and refer to them.",
             "Nobody can review what is nested so deeply.",
         )
     return Fault(
         "R010",
         misread.offset,
-        "This cannot be read as Turtle",
+        "This cannot be read as Turtle.",
         "Write the statement in a simpler form.",
         f"The reader says: {misread.reason}.",
     )

@@ -66,8 +66,8 @@ def _plain(message: str, statement: Statement, offset: int, text: str) -> Fault:
     return Fault(
         "R010",
         offset,
-        f"{token.text} cannot stand here",
-        "A statement is: subject, property, value; with ; before the next property, a comma "
+        f"{token.shown} cannot stand here.",
+        "A statement is: subject, property, value; with `;` before the next property, a comma "
         "before the next value, and a full stop at the end.",
         f"The reader says: {words}.",
     )
@@ -89,17 +89,17 @@ def _missing_mark(token: Token | None, before: Token, text: str) -> Fault:
     elif text[text.rfind("\n", 0, token.start) + 1 : token.start].strip() == "" and _begins(
         token, text
     ):
-        what, why = "a full stop", f"With {token.text} the next statement begins."
+        what, why = "a full stop", f"With {token.shown} the next statement begins."
     elif _next_mark(token, text) in (",", ";", ".", "]"):
-        what, why = "a comma", f"{token.text} looks like one more value of the same property."
+        what, why = "a comma", f"{token.shown} looks like one more value of the same property."
     else:
-        what, why = "a semicolon", f"{token.text} looks like the next property of the same thing."
+        what, why = "a semicolon", f"{token.shown} looks like the next property of the same thing."
     sign = {"a full stop": ".", "a comma": ",", "a semicolon": ";"}[what]
     return Fault(
         "R015",
         before.end,
-        f"{what.capitalize()} is missing after {_short(before.text)}",
-        f"Put {sign} there.",
+        f"{what.capitalize()} is missing after {before.shown}.",
+        f"Put `{sign}` there.",
         why,
     )
 
@@ -117,8 +117,8 @@ def _missing_value(token: Token, before: Token) -> Fault:
     return Fault(
         "R015",
         token.start,
-        f"A value is missing before this {token.text}",
-        f"Write the value, or remove what asks for one: {_short(before.text)}",
+        f"A value is missing before this {token.shown}.",
+        f"Write the value, or remove what asks for one: {before.shown}.",
     )
 
 
@@ -126,10 +126,10 @@ def _language(token: Token, words: str) -> Fault:
     return Fault(
         "R022",
         token.start,
-        f"{token.text} is not a language tag"
+        f"{token.shown} is not a language tag."
         if token.text != "@"
-        else "A language is missing here",
-        "Use the short code of the language: @en, @nl, @de; with a region @en-GB.",
+        else "A language is missing here.",
+        "Use the short code of the language: `@en`, `@nl`, `@de`; with a region `@en-GB`.",
         f"The reader says: {words}.",
     )
 
@@ -138,8 +138,8 @@ def _escape(offset: int, words: str) -> Fault:
     return Fault(
         "R012",
         offset,
-        "The backslash stands before a character that it cannot be combined with",
-        'Write \\\\ for a backslash, \\" for a quotation mark, \\n for a new line.',
+        "The backslash stands before a character that it cannot be combined with.",
+        'Write `\\\\` for a backslash, `\\"` for a quotation mark, `\\n` for a new line.',
         f"The reader says: {words}.",
     )
 
@@ -148,8 +148,8 @@ def _iri(token: Token, words: str) -> Fault:
     return Fault(
         "R020",
         token.start,
-        f"{token.text} is not a complete IRI",
-        "Write the whole address (<https://...>), or a prefix and a name: d:name.",
+        f"{token.shown} is not a complete IRI.",
+        "Write the whole address (`<https://...>`), or a prefix and a name (`d:name`).",
         f"The reader says: {words}.",
     )
 
@@ -158,7 +158,7 @@ def _name(token: Token, words: str) -> Fault:
     return Fault(
         "R020",
         token.start,
-        f"{token.text} contains a character that names cannot have",
+        f"{token.shown} contains a character that names cannot have.",
         "Names consist of letters, digits, hyphens and underscores.",
         f"The reader says: {words}.",
     )
@@ -168,12 +168,7 @@ def _import(offset: int) -> Fault:
     return Fault(
         "R021",
         offset,
-        "This asks to import another file, and nothing is ever fetched",
+        "This asks to import another file, and nothing is ever fetched.",
         "Remove the line; put a copy of the file into the guideline folder if it is needed.",
         "A guideline consists of the files of its folder and nothing else.",
     )
-
-
-def _short(written: str) -> str:
-    one_line = " ".join(written.split())
-    return one_line if len(one_line) <= 40 else one_line[:39] + "…"

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 LONGEST = 10_000
 """Tokens of the longest statement; one that seems longer has lost its full stop."""
 
+SHOWN = 40
+"""Characters of a token that a message quotes at most."""
+
 _LOCAL = r"(?:[\w\-:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%\-]|\.+(?=[\w\-:%\\]))*"
 _FORMS = (
     ("space", r"[ \t\n]+|#[^\n]*"),
@@ -52,6 +55,12 @@ class Token:
     def end(self) -> int:
         """Where the text after it begins."""
         return self.start + len(self.text)
+
+    @property
+    def shown(self) -> str:
+        """The text as a message quotes it: on one line, and not too long."""
+        one_line = " ".join(self.text.split())
+        return f"`{one_line if len(one_line) <= SHOWN else one_line[: SHOWN - 1] + '…'}`"
 
 
 @dataclass(frozen=True, slots=True)

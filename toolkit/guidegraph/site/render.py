@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 _BLANK_LINES = re.compile(r"\n{3,}")
+_LINES = re.compile(r"\n\s*")
 _HEADING = re.compile(r"\A# .*\n+")
 
 
@@ -55,10 +56,10 @@ def _template() -> Template:
 
 
 def drawing(svg: str) -> Markup:
-    """An SVG drawn by the flowchart exporter, without what stands before its root element."""
+    """An SVG drawn by the flowchart exporter, whose texts are escaped there."""
     from markupsafe import Markup
 
-    return Markup(svg[max(svg.find("<svg"), 0) :].strip())  # noqa: S704
+    return Markup(_LINES.sub("", svg))  # noqa: S704
 
 
 def shipped(markdown: str) -> Markup:

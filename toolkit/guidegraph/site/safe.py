@@ -17,9 +17,13 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
-PLAIN_PUNCTUATION = frozenset(",:;?%/")
 _FIXED = "\u00a0\u202f"
 _SPACES = re.compile(" +")
+_SIGNS = re.compile(
+    r"""[!"#$&'()*+<=>@\[\\\]^_`{|}~]"""  # what Markdown or HTML may give a meaning
+    r"|-(?![^\W_])|(?<![^\W_])-"  # a hyphen, but inside a word
+    r"|(?<![^\W\d_])\.(?![^\W_])|(?<![^\W_])\."  # a full stop, but after a letter or in a number
+)
 _RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/%-]*(#[A-Za-z0-9._-]+)?")
 _DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
@@ -37,34 +41,26 @@ def text(value: object) -> Markup:
     One space stays at either end where there was one, so that runs of words can follow each other.
     """
     words = _SPACES.sub(" ", _printable(str(value)))
-    return Markup("".join(_inert(words, place) for place in range(len(words))))  # noqa: S704
+    return Markup(_SIGNS.sub(_reference, words))  # noqa: S704
 
 
 def code(value: object) -> Markup:
     """Preformatted text: as ``text``, but line ends and runs of spaces stay."""
     lines = str(value).replace("\r\n", "\n").replace("\t", "    ").split("\n")
-    kept = (_printable(line) for line in lines)
-    inert = ("".join(_inert(line, place) for place in range(len(line))) for line in kept)
+    inert = (_SIGNS.sub(_reference, _printable(line)) for line in lines)
     return Markup("&#10;".join(inert))  # noqa: S704
+
+
+def _reference(sign: re.Match[str]) -> str:
+    return f"&#{ord(sign[0])};"
 
 
 def _printable(words: str) -> str:
     """The words without control, surrogate and bidirectional override characters."""
+    if words.isprintable():
+        return words
     spaced = "".join(" " if each.isspace() and each not in _FIXED else each for each in words)
     return "".join(each for each in spaced if unicodedata.category(each) not in ("Cc", "Cs", "Cf"))
-
-
-def _inert(words: str, place: int) -> str:
-    """One character, as a reference if it could mean something to Markdown or HTML."""
-    each = words[place]
-    if not each.isascii() or each.isalnum() or each in " " or each in PLAIN_PUNCTUATION:
-        return each
-    before, after = words[place - 1 : place], words[place + 1 : place + 2]
-    if each in ".-" and before.isalnum() and after.isalnum():
-        return each
-    if each == "." and before.isalpha():
-        return each
-    return f"&#{ord(each)};"
 
 
 def external(address: str) -> str | None:

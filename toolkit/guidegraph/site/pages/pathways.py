@@ -39,9 +39,10 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import PATHWAYS
+from guidegraph.site.drawings import linked
 from guidegraph.site.figures import plural
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
-from guidegraph.site.safe import slug
+from guidegraph.site.safe import relative, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, modality, status
 
@@ -119,8 +120,16 @@ def _page(seen: View, pathway: CarePathway) -> Page:
 
 def _flowchart(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
     svg = seen.content.flowcharts.get(pathway.id)
+    if svg is None:
+        return ()
+    here = page_path(pathway) or ""
+
+    def way_to(name: str) -> str | None:
+        address = seen.addresses.of(name)
+        return relative(address, here) if address else None
+
     caption = f"{pathway.label}. Each step leads to its description below."
-    return (Figure(svg, caption),) if svg else ()
+    return (Figure(linked(svg, way_to), caption),)
 
 
 def _in_words(seen: View, pathway: CarePathway) -> tuple[Block, ...]:

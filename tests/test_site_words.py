@@ -1,0 +1,140 @@
+"""How the site words criteria, numbers and units, and what it finds to rest on what."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import site_example as example
+from guidegraph.entity import Quantity, QuantityRange, Text, Ucum
+from guidegraph.model import Recommendation
+from guidegraph.site.addresses import Addresses
+from guidegraph.site.figures import number, plural, quantity, size, span, unit
+from guidegraph.site.links import Links
+from guidegraph.site.words import Wording
+
+HIGH = (
+    "Latest Marker above the limit your site chooses (2,000\u00a0µg/L unless set otherwise; "
+    "permitted: 2,000 to 4,000\u00a0µg/L (not included))"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("c-low", "First Marker (on admission) below 1,000\u00a0µg/L"),
+        ("c-high", HIGH),
+        ("c-bleeds", "Bleeding: yes"),
+        ("c-feasible", "Can a scan be done? no"),
+        ("c-ill", "Illness is suspected or excluded"),
+        ("c-all", "label of c-all: all of these hold"),
+        ("c-some", "label of c-some: at least 2 of these hold"),
+        ("c-rise", "Highest Marker at least 2 times the first Marker (on admission)"),
+        ("c-point", "label of c-point several readings"),
+    ],
+)
+def test_criteria_are_told_in_clinical_words(name: str, said: str) -> None:
+    known = example.guideline()
+    wording = Wording(known, Addresses(known))
+    line = wording.line(known[name])  # type: ignore[arg-type]
+    assert "".join(each.text for each in line) == said
+
+
+def test_the_ends_of_a_range_say_whether_they_belong() -> None:
+    known = example.guideline()
+    line = Wording(known, Addresses(known)).line(known["c-between"])  # type: ignore[arg-type]
+    said = "".join(each.text for each in line)
+    assert said.startswith("Marker from 1,000\u00a0µg/L (included) to the limit")
+    assert said.endswith("(not included)")
+
+
+def test_every_reading_is_listed_and_the_default_comes_first() -> None:
+    known = example.guideline()
+    item = Wording(known, Addresses(known)).criterion("c-point")
+    assert item is not None
+    assert [part.label[0].text for part in item.parts] == [
+        "the reading that runs",
+        "another reading",
+    ]
+    assert item.parts[0].line[0].text == "Latest "
+
+
+def test_criteria_that_refer_to_themselves_do_not_loop() -> None:
+    known = example.guideline()
+    circle = example.make(
+        example.LogicalCriterion, "c-all", operator="AllOf", operands=("c-all", "c-low")
+    )
+    entities = {**known.entities, "c-all": circle}
+    turned = type(known)(header=known.header, entities=entities)
+    item = Wording(turned, Addresses(turned)).criterion("c-all")
+    assert item is not None
+    assert item.parts[0].parts == ()
+
+
+def test_words_in_another_language_say_which() -> None:
+    known = example.guideline()
+    wording = Wording(known, Addresses(known))
+    assert wording.said(Text((("nl", "stolsel"),)))[0].lang == "nl"
+    assert wording.said(Text((("nl", "stolsel"), ("en", "clot"))))[0].lang == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("1000", "1,000"),
+        ("1000.0", "1,000"),
+        ("1E+3", "1,000"),
+        ("0.50", "0.5"),
+        ("-4.14", "−4.14"),
+        ("-0.0", "0"),
+        ("0.0001", "0.0001"),
+        ("12345678.9", "12,345,678.9"),
+    ],
+)
+def test_numbers_are_exact_and_have_no_trailing_zeros(value: str, written: str) -> None:
+    assert number(Decimal(value)) == written
+
+
+def test_units_are_written_as_in_print() -> None:
+    assert unit("ug/L") == "µg/L"
+    assert unit("umol/L") == "µmol/L"
+    assert unit("mm[Hg]") == "mmHg"
+    assert unit("10*9/L") == "× 10⁹/L"
+    assert unit("U/L") == "U/L"
+    assert quantity(Quantity(value=Decimal("93.0"), unit=Ucum("%"))) == "93%"
+    assert quantity(Quantity(value=Decimal(4), unit=Ucum("1"))) == "4"
+
+
+def test_ranges_say_which_ends_are_open() -> None:
+    hours = Ucum("h")
+    after = QuantityRange(low=Decimal(12), high=None, unit=hours, low_inclusive=False)
+    assert span(after) == "from 12 (not included)\u00a0h"
+    assert span(QuantityRange(low=None, high=Decimal(48), unit=hours)) == "up to 48\u00a0h"
+    assert span(QuantityRange(low=None, high=None, unit=hours)) == "not limited"
+
+
+def test_counts_and_sizes_are_in_words() -> None:
+    assert plural(1, "case") == "1 case"
+    assert plural(1200, "case") == "1,200 cases"
+    assert size(999) == "999 bytes"
+    assert size(1500) == "1.5 kB"
+    assert size(4_000_000) == "4 MB"
+
+
+def test_a_recommendation_rests_on_what_its_condition_names() -> None:
+    known = example.guideline()
+    basis = Links(known).basis(known.one("rec-1", Recommendation))
+    assert {"c-all", "c-low", "low", "marker", "point", "c-rise", "strong", "passage-1"} <= basis
+    assert not {"rec-2", "claim", "severe", "algorithm"} & basis
+
+
+def test_a_fault_of_a_limit_touches_the_recommendations_that_use_it() -> None:
+    known = example.guideline()
+    links = Links(known)
+    touched = [
+        each.id
+        for each in known.recommendations
+        if "misprint" in [fault.id for fault in links.discrepancies_of(each)]
+    ]
+    assert touched == ["rec-1", "rec-2"]

@@ -1,0 +1,140 @@
+"""What a flowchart shows: the boxes and arrows of a care pathway with their words and links."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from guidegraph.export.words import clean
+from guidegraph.model import (
+    ActionNode,
+    CarePathway,
+    DecisionNode,
+    EndNode,
+    Guideline,
+    PathwayNode,
+    StartNode,
+)
+from guidegraph.pathway import Way, nodes, ways
+
+KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
+    (StartNode, "start"),
+    (DecisionNode, "decision"),
+    (ActionNode, "action"),
+    (EndNode, "end"),
+)
+Address = Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One node as it is drawn: its kind, its words, what it says in full and where it links to."""
+
+    id: str
+    kind: str
+    words: str
+    in_full: str
+    href: str
+    is_silent: bool = False
+    """An end where the source gives no guidance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One way as it is drawn; several branches between the same boxes are several arrows."""
+
+    source: str
+    target: str
+    branch: str
+    words: str
+    is_when_unknown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flowchart:
+    """What a flowchart shows, before it is laid out."""
+
+    id: str
+    title: str
+    description: str
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+def on_this_page(node_id: str) -> str:
+    """The place of a node on the page that shows the flowchart."""
+    return f"#{quote(node_id, safe='')}"
+
+
+def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_page) -> Flowchart:
+    """The flowchart of a pathway.
+
+    Raises:
+        ValueError: if ``href`` gives anything but a relative address.
+    """
+    pathway = guideline.one(pathway_id, CarePathway)
+    following = ways(guideline, pathway_id)
+    boxes = tuple(_box(each, following, href) for each in nodes(guideline, pathway_id))
+    title = clean(str(pathway.label) or pathway.id)
+    return Flowchart(
+        id=pathway_id,
+        title=title,
+        description=_description(boxes, pathway.start_node),
+        boxes=boxes,
+        arrows=tuple(
+            Arrow(
+                source=way.source,
+                target=way.target,
+                branch=way.branch.id if way.branch else "",
+                words=clean(way.label),
+                is_when_unknown=way.is_when_unknown,
+            )
+            for way in following
+        ),
+    )
+
+
+def _box(node: PathwayNode, following: tuple[Way, ...], href: Address) -> Box:
+    kind = next((name for known, name in KINDS if isinstance(node, known)), "action")
+    words = clean(str(node.label) or node.id)
+    in_full = f"{kind.capitalize()}: {words}"
+    if isinstance(node, DecisionNode):
+        answers = [clean(way.label) for way in following if way.source == node.id]
+        in_full = f"Decision: {clean(str(node.question)) or words} ({'; '.join(answers)})"
+    return Box(
+        id=node.id,
+        kind=kind,
+        words=words,
+        in_full=in_full,
+        href=relative(href(node.id)),
+        is_silent=isinstance(node, EndNode) and node.end_reason == "NoGuidance",
+    )
+
+
+def relative(address: str) -> str:
+    """The address itself, if it stays on the site: no scheme, no host, nothing hidden.
+
+    Raises:
+        ValueError: if it does not.
+    """
+    parts = urlsplit(address)
+    hidden = not address.isprintable() or "\\" in address or " " in address
+    if not address or parts.scheme or parts.netloc or address.startswith("//") or hidden:
+        msg = f"{address!r} is not a relative address"
+        raise ValueError(msg)
+    return address
+
+
+def _description(boxes: tuple[Box, ...], start: str) -> str:
+    count = {name: sum(box.kind == name for box in boxes) for _, name in KINDS}
+    begin = next((box.words for box in boxes if box.id == start), "")
+    numbers = ", ".join(
+        f"{number} {name}{'' if number == 1 else 's'}"
+        for name, number in count.items()
+        if name != "start"
+    )
+    return (
+        f"A flowchart of {len(boxes)} steps ({numbers}) that begins with “{begin}”. "
+        "Each step is a link. A dashed arrow says how to find out what is not known."
+    )

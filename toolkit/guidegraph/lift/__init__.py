@@ -1,0 +1,222 @@
+"""From the graph to the typed guideline, by name.
+
+Each class of the model says which RDF class it is read from, each field which property; this room
+only knows the handful of forms a field can have (``slots``). A thing that lacks something its class
+cannot do without is left out (a shape reports it: every such property is demanded by one), and a
+value of the wrong form is reported. Nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from rdflib import RDF, RDFS, Literal, URIRef
+from rdflib.term import Node
+
+from guidegraph.diagnostic import Diagnostic, Location, in_order
+from guidegraph.entity import Code, Entity, Iri, Part, Ref, Text, Ucum
+from guidegraph.lift import faults
+from guidegraph.lift.codes import code_terms
+from guidegraph.lift.slots import Slot, UnfitError, literal, slots
+from guidegraph.model import CLASSES, PARTS, Guideline, Header
+from guidegraph.read import Sources
+from guidegraph.terms import compact, expand, local_name
+
+NOTATION = URIRef(expand("skos:notation"))
+NAMESPACE = URIRef(expand("vann:preferredNamespaceUri"))
+HEADER = URIRef(expand(Header.CLASS))
+MODEL: tuple[type[Entity | Part], ...] = (*CLASSES, *PARTS)
+KINDS: dict[Node, type[Entity | Part]] = {URIRef(expand(kind.CLASS)): kind for kind in MODEL}
+Triple = tuple[Node, Node, Node]
+
+
+def lift(sources: Sources) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
+    """The typed guideline, and what in the graph does not fit the model.
+
+    Returns None for the guideline if the graph describes none, or more than one.
+    """
+    reader = _Lifter(sources)
+    header = reader.header()
+    if header is None:
+        return None, in_order(reader.findings)
+    guideline = Guideline(
+        header=header,
+        entities={entity.id: entity for entity in reader.entities()},
+        codes=code_terms(sources.ontology),
+    )
+    return guideline, in_order(reader.findings)
+
+
+@dataclass(slots=True)
+class _Lifter:
+    """Reads one graph. ``owner`` is the thing being read, also while reading its parts."""
+
+    sources: Sources
+    findings: list[Diagnostic] = field(default_factory=list)
+    namespace: str = ""
+    owner: str = ""
+
+    def header(self) -> Header | None:
+        """The one guideline the graph describes."""
+        graph = self.sources.graph
+        subjects = sorted(graph.subjects(RDF.type, HEADER), key=self._order)
+        if len(subjects) != 1:
+            folder = Location(str(self.sources.root), 1)
+            places = [self._begin(each) for each in subjects]
+            self.findings.append(faults.headers(places, folder))
+            return None
+        self.namespace = str(graph.value(subjects[0], NAMESPACE) or "")
+        found = self._entity(subjects[0], Header)
+        return found if isinstance(found, Header) else None
+
+    def entities(self) -> Iterator[Entity]:
+        """Everything that has a class of the model, in the order of the files."""
+        typed = {s for s in self.sources.graph.subjects(RDF.type) if isinstance(s, URIRef)}
+        taken: dict[str, Entity] = {}
+        for subject in sorted(typed, key=self._order):
+            kind = self._kind(subject)
+            entity = self._entity(subject, kind) if kind else None
+            if entity is None:
+                continue
+            if first := taken.get(entity.id):
+                self.findings.append(faults.same_name(entity, first))
+                continue
+            taken[entity.id] = entity
+            yield entity
+
+    def _kind(self, subject: URIRef) -> type[Entity] | None:
+        """The most specific model class of a thing."""
+        classes = self.sources.graph.objects(subject, RDF.type)
+        found = {kind for each in classes for kind in self._model_classes(each)}
+        specific = [
+            kind
+            for kind in found
+            if not any(other is not kind and issubclass(other, kind) for other in found)
+        ]
+        specific.sort(key=lambda kind: kind.CLASS)
+        if len(specific) > 1:
+            names = [kind.CLASS for kind in specific]
+            name = self._id(subject)
+            self.findings.append(faults.several_kinds(name, names, self._begin(subject)))
+        chosen = specific[0] if specific else None
+        return chosen if chosen and issubclass(chosen, Entity) else None
+
+    def _model_classes(self, of: Node) -> Iterable[type[Entity | Part]]:
+        """The model's class for an RDF class, or those of the classes above it."""
+        if of in KINDS:
+            return (KINDS[of],)
+        above = self.sources.ontology.transitive_objects(of, RDFS.subClassOf)
+        return [KINDS[each] for each in above if each in KINDS]
+
+    def _entity(self, subject: Node, kind: type[Entity]) -> Entity | None:
+        self.owner = self._id(subject)
+        values = self._values(subject, kind)
+        if values is None:
+            return None
+        places: dict[str, Location] = {}
+        for triple in self._triples(subject, None):
+            if triple in self.sources.places:
+                places.setdefault(compact(str(triple[1])), self.sources.places[triple])
+        return kind(
+            id=self._id(subject),
+            iri=str(subject),
+            at=self._begin(subject),
+            places=tuple(sorted(places.items())),
+            **values,
+        )
+
+    def _part(self, node: Node, kind: type[Part]) -> Part:
+        values = self._values(node, kind)
+        if values is None:
+            raise UnfitError(f"is not a complete {kind.CLASS}")
+        return kind(**values)
+
+    def _values(self, subject: Node, kind: type[Entity | Part]) -> dict[str, Any] | None:
+        """The fields of a thing; None if one it cannot do without is missing."""
+        values: dict[str, Any] = {}
+        complete = True
+        for slot in slots(cast("Hashable", kind)):
+            found = self._slot(subject, slot)
+            if found:
+                values[slot.name] = tuple(found) if slot.collects else found[0]
+            elif slot.required:
+                complete = False
+        return values if complete else None
+
+    def _slot(self, subject: Node, slot: Slot) -> list[Any]:
+        triples = self._triples(subject, slot.predicate)
+        if slot.form is Text:
+            words = [value for _, _, value in triples if isinstance(value, Literal)]
+            return (
+                [Text(tuple((each.language or "", str(each)) for each in words))] if words else []
+            )
+        if len(triples) > 1 and not slot.collects:
+            places = [self._place(each) for each in triples]
+            term = compact(slot.predicate)
+            self.findings.append(faults.several_values(self.owner, term, places))
+        found = []
+        for triple in triples:
+            try:
+                found.append(self._value(triple[2], slot.form))
+            except UnfitError as unfit:
+                self._report(triple, unfit)
+        return found
+
+    def _report(self, triple: Triple, unfit: UnfitError) -> None:
+        _, predicate, value = triple
+        shown = compact(str(value)) if isinstance(value, URIRef) else str(value)
+        if not isinstance(value, URIRef | Literal):
+            shown = "[ … ]"
+        place = self._place(triple)
+        self.findings.append(
+            faults.unfit(self.owner, compact(str(predicate)), shown, str(unfit), place)
+        )
+
+    def _value(self, node: Node, form: Any) -> Any:
+        if isinstance(form, type) and issubclass(form, Part):
+            return self._part(node, form)
+        if form in (Ref, Code, Iri, Ucum):
+            if not isinstance(node, URIRef):
+                raise UnfitError("should be a name (an IRI), not a text or number")
+            return self._named(node, form)
+        if not isinstance(node, Literal):
+            if form is str and isinstance(node, URIRef):
+                return str(node)
+            raise UnfitError("should be a text or number, not a name")
+        return literal(str(node), form)
+
+    def _named(self, node: URIRef, form: Any) -> str:
+        if form is Iri:
+            return str(node)
+        if form is Code:
+            return local_name(node)
+        if form is Ucum:
+            for graph in (self.sources.ontology, self.sources.graph):
+                if (notation := graph.value(node, NOTATION)) is not None:
+                    return str(notation)
+            raise UnfitError("is not a known unit")
+        return self._id(node)
+
+    def _id(self, node: Node) -> str:
+        iri = str(node)
+        if self.namespace and iri.startswith(self.namespace):
+            return iri[len(self.namespace) :]
+        return local_name(iri)
+
+    def _triples(self, subject: Node, predicate: Node | None) -> list[Triple]:
+        """The statements about a thing in the order of the files."""
+        found: Iterable[Triple] = self.sources.graph.triples((subject, predicate, None))
+        return sorted(found, key=lambda triple: (self._place(triple), triple[2]))
+
+    def _place(self, triple: Triple) -> Location:
+        return self.sources.places.get(triple) or self._begin(triple[0])
+
+    def _order(self, subject: Node) -> tuple[Location, str]:
+        return self._begin(subject), str(subject)
+
+    def _begin(self, subject: Node) -> Location:
+        """Where the description of a thing begins."""
+        places = self.sources.subjects.get(subject, ())
+        return places[0] if places else Location(str(self.sources.root), 1)

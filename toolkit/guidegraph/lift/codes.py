@@ -1,0 +1,43 @@
+"""The terms of the ontology's code lists, with their labels, norms and ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rdflib import RDFS, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from guidegraph.diagnostic import Location
+from guidegraph.entity import Text
+from guidegraph.model import CodeTerm
+from guidegraph.terms import expand, local_name
+
+IN_SCHEME = URIRef(expand("skos:inScheme"))
+NORM = URIRef(expand("gg:norm"))
+POSITION = URIRef(expand("schema:position"))
+DEFINITION = URIRef(expand("skos:definition"))
+
+
+def code_terms(ontology: Graph) -> dict[str, CodeTerm]:
+    """Every term of a code list by local name. A term of several lists has the first of them."""
+    terms = {each for each in ontology.subjects(IN_SCHEME) if isinstance(each, URIRef)}
+    return {local_name(each): _term(ontology, each) for each in sorted(terms)}
+
+
+def _term(ontology: Graph, term: URIRef) -> CodeTerm:
+    rank, norm = ontology.value(term, POSITION), ontology.value(term, NORM)
+    return CodeTerm(
+        id=local_name(term),
+        iri=str(term),
+        at=Location("ontology", 1),
+        label=_words(ontology.objects(term, RDFS.label)),
+        definition=_words(ontology.objects(term, DEFINITION)),
+        scheme=local_name(min(str(each) for each in ontology.objects(term, IN_SCHEME))),
+        norm=None if norm is None else str(norm),
+        rank=None if rank is None else int(str(rank)),
+    )
+
+
+def _words(values: Iterable[Node]) -> Text:
+    literals = sorted(value for value in values if isinstance(value, Literal))
+    return Text(tuple((each.language or "", str(each)) for each in literals))
