@@ -68,7 +68,9 @@ NAMESPACE = "https://example.org/marker/"
 UNIT = Ucum("ug/L")
 SVG = (
     '<?xml version="1.0"?>\n'
-    '<svg xmlns="http://www.w3.org/2000/svg"><a href="#x" data-node="n-ask"><text>?</text></a></svg>'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1200">'
+    '<a href="#elsewhere" data-node="n-ask"><text>?</text></a>'
+    '<a href="#gone" data-node="nowhere"><text>!</text></a></svg>'
 )
 
 

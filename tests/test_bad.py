@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from guidegraph.cli import cli
 from guidegraph.scaffold import new
 

@@ -1,4 +1,4 @@
-"""The house rules that a machine can check: floors, walls, style, types, and what may not be said."""
+"""The house rules a machine can check: floors, walls, style, types, and what may not be said."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import REPOSITORY
 
 PACKAGE = REPOSITORY / "toolkit" / "guidegraph"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from rdflib import RDFS, SH, Graph, URIRef
+
 from guidegraph.criteria import ComparisonCriterion, LogicalCriterion
 from guidegraph.lift import lift
 from guidegraph.lift.slots import slots
@@ -13,7 +15,6 @@ from guidegraph.read import read
 from guidegraph.resources import ontology_folder
 from guidegraph.scaffold import new
 from guidegraph.terms import expand
-from rdflib import RDFS, SH, Graph, URIRef
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+
 from guidegraph.entity import QuantityRange
 from guidegraph.kernel import Agg, Cmp, Const, Not, Ref
 from guidegraph.lift import lift

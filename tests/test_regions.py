@@ -6,6 +6,9 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from guidegraph.kernel import (
     FALSE,
     TRUE,
@@ -23,8 +26,6 @@ from guidegraph.kernel import (
     Score,
 )
 from guidegraph.regions import TRUTHS, UNKNOWN, Regions, TooManyRegionsError, linear, put
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 X = Ref("input", "x")
 FLAGS = [Ref("input", name) for name in "abc"]

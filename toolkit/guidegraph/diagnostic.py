@@ -39,8 +39,8 @@ class Diagnostic:
     """One finding.
 
     ``message`` says what is wrong in one sentence a clinician understands, ``why`` says why it
-    matters or how it was found, ``help`` says what to do next (never a clinical choice). ``subject``
-    names the thing it is about (a local name), ``related`` points at other places involved.
+    matters or how it was found, ``help`` says what to do next (never a clinical choice). The local
+    name of what it is about is the ``subject``; ``related`` points at other places involved.
     """
 
     code: str

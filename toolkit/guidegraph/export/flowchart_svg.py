@@ -25,6 +25,7 @@ LABEL_LEADING = 15
 BOX_LETTERS = 24
 LABEL_LETTERS = 18
 HEXAGON = 16
+MUCH_NARROWER = 0.9
 INK, SOFT, PAPER = "#1b2328", "#3f4b53", "#ffffff"
 COLOURS = {
     "start": ("#e3f0f1", "#0e5a64"),
@@ -89,11 +90,17 @@ def draw(chart: Flowchart) -> str:
 
 
 def place(chart: Flowchart) -> Placed:
+    """The layout with every decision's branches from left to right, unless it is much wider."""
+    in_order, free = (_placed(chart, ordering) for ordering in ("out", ""))
+    return free if free.width < in_order.width * MUCH_NARROWER else in_order
+
+
+def _placed(chart: Flowchart, ordering: str) -> Placed:
     """Graphviz's ``dot`` layout, told nothing but sizes."""
     import pygraphviz
 
     drawn = pygraphviz.AGraph(strict=False, directed=True)
-    drawn.graph_attr.update(rankdir="TB", ordering="out", nodesep="0.3", ranksep="0.42")
+    drawn.graph_attr.update(rankdir="TB", ordering=ordering, nodesep="0.3", ranksep="0.42")
     names = {box.id: f"n{number}" for number, box in enumerate(chart.boxes)}
     for box in chart.boxes:
         width, height = map(_inches, size(box))
@@ -125,7 +132,7 @@ def place(chart: Flowchart) -> Placed:
 def size(box: Box) -> Point:
     """Width and height of a box, from its words."""
     lines = wrapped(box.words, BOX_LETTERS)
-    sides = 2 * (HEXAGON + 8 if box.kind == "decision" else 14)
+    sides = 2 * (HEXAGON + 11 if box.kind == "decision" else 14)
     return max(map(text_width, lines)) + sides, len(lines) * LEADING + 20
 
 

@@ -270,6 +270,9 @@ def _setting(setting: Setting) -> dict[str, Any]:
     default: int | str | None = None
     if isinstance(setting.default, Fraction):
         default = _whole(setting.default, setting.scale, up=True)
+        if default != setting.default * 10**setting.scale:
+            msg = f"the default of {setting.name} has more decimal places than are known"
+            raise ValueError(msg)
     else:
         default = setting.default
     low, high = not setting.low_inclusive, not setting.high_inclusive

@@ -8,6 +8,7 @@ value of the wrong form is reported. Nothing is guessed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -29,6 +30,7 @@ NAMESPACE = URIRef(expand("vann:preferredNamespaceUri"))
 HEADER = URIRef(expand(Header.CLASS))
 MODEL: tuple[type[Entity | Part], ...] = (*CLASSES, *PARTS)
 KINDS: dict[Node, type[Entity | Part]] = {URIRef(expand(kind.CLASS)): kind for kind in MODEL}
+NAME = re.compile(r"[\w.-]+")
 Triple = tuple[Node, Node, Node]
 
 
@@ -74,16 +76,13 @@ class _Lifter:
     def entities(self) -> Iterator[Entity]:
         """Everything that has a class of the model, in the order of the files."""
         typed = {s for s in self.sources.graph.subjects(RDF.type) if isinstance(s, URIRef)}
-        taken: dict[str, Entity] = {}
         for subject in sorted(typed, key=self._order):
             kind = self._kind(subject)
             entity = self._entity(subject, kind) if kind else None
             if entity is None:
                 continue
-            if first := taken.get(entity.id):
-                self.findings.append(faults.same_name(entity, first))
-                continue
-            taken[entity.id] = entity
+            if not NAME.fullmatch(entity.id):
+                self.findings.append(faults.unusable_name(entity.id, entity.at))
             yield entity
 
     def _kind(self, subject: URIRef) -> type[Entity] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
-from guidegraph.entity import Entity
 
 
 def headers(several: Sequence[Location], folder: Location) -> Diagnostic:
@@ -38,18 +37,17 @@ def several_kinds(name: str, kinds: Sequence[str], at: Location) -> Diagnostic:
     )
 
 
-def same_name(entity: Entity, first: Entity) -> Diagnostic:
-    """Two IRIs have one local name."""
+def unusable_name(name: str, at: Location) -> Diagnostic:
+    """A local name that cannot stand in patient files, file names and addresses."""
     return Diagnostic(
         code="F104",
         severity=Severity.ERROR,
-        message=f"Two different things are called `{entity.id}`.",
-        at=entity.at,
-        why=f"<{entity.iri}> and <{first.iri}> have the same local name, which is what patient "
-        "files, cases and pages use.",
-        help="Give one of them another name.",
-        subject=entity.id,
-        related=((first.at, "the first one is here"),),
+        message=f"`{name}` cannot be used as a name.",
+        at=at,
+        why="Patient files, cases, commands and page addresses speak of things by what follows the "
+        "namespace.",
+        help="Use letters, digits, hyphens, underscores and full stops only.",
+        subject=name,
     )
 
 

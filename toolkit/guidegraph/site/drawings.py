@@ -6,6 +6,8 @@ from collections.abc import Callable
 from xml.etree import ElementTree as ET
 
 SVG = "http://www.w3.org/2000/svg"
+BROAD = 1000
+"""From this width on (in pixels) a drawing is scrolled on small screens, not shrunk further."""
 
 
 def linked(svg: str, way_to: Callable[[str], str | None]) -> str:
@@ -22,4 +24,6 @@ def linked(svg: str, way_to: Callable[[str], str | None]) -> str:
             box.attrib.pop("href", None)
         else:
             box.set("href", way)
+    if float(root.get("width", "0")) > BROAD:
+        root.set("class", f"{root.get('class', '')} broad".strip())
     return ET.tostring(root, encoding="unicode")

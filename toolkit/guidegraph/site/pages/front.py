@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 from urllib.parse import quote
 
 from guidegraph.model import (
@@ -55,6 +56,16 @@ from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
 
+FORMS = {
+    ".ttl": "The graph in Turtle",
+    ".jsonld": "The graph as JSON-LD",
+    ".nt": "The graph as N-Triples",
+    ".py": "The decision logic as one Python module without dependencies",
+    ".svg": "A flowchart",
+    ".mmd": "A flowchart as Mermaid text",
+    ".dot": "A flowchart as Graphviz text",
+}
+"""What a download is by its ending, where nothing else is said."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -203,7 +214,7 @@ def downloads(seen: View) -> Iterator[Page]:
         Row(
             (
                 (Span(each.title, to="downloads/" + quote(each.path)),),
-                words(each.description),
+                words(each.description or FORMS.get(PurePosixPath(each.path).suffix, "")),
                 words(size(len(each.text.encode())), style="figure"),
                 words(hashlib.sha256(each.text.encode()).hexdigest(), style="code hash"),
             )

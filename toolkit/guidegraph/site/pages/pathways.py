@@ -80,7 +80,7 @@ def _card(seen: View, pathway: CarePathway) -> Card:
     asked = sum(isinstance(each, DecisionNode) for each in inside)
     count = f"{plural(asked, 'decision')}, {plural(len(inside), 'step')}"
     about = str(pathway.definition) or str(pathway.note)
-    return Card(str(pathway.label), page_path(pathway) or "", count, about)
+    return Card(str(pathway.label), page_path(pathway) or "", "", f"{count}. {about}".strip())
 
 
 def _page(seen: View, pathway: CarePathway) -> Page:

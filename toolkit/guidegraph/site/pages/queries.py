@@ -106,8 +106,9 @@ def _cell(seen: View, text: str) -> Line:
     """A value; IRIs of this guideline and of code lists lead to their places."""
     if name := seen.addresses.name_of(text):
         return (Span(name, to=seen.addresses.of(name), style="code"),)
-    if text.startswith(NAMESPACES["code"]) and local_name(text) in seen.guideline.codes:
-        return (Span(seen.guideline.words(local_name(text)), to=VOCABULARY.index),)
+    term = local_name(text)
+    if text.startswith(NAMESPACES["code"]) and term in seen.guideline.codes:
+        return (Span(seen.guideline.words(term), to=f"{VOCABULARY.index}#{slug(term)}"),)
     if out := external(text):
         return (Span(compact(text), out=out, style="code"),)
     return words(text)

@@ -274,9 +274,8 @@ def vocabulary(seen: View) -> Iterator[Page]:
         schemes.setdefault(term.scheme, []).append(term)
     if not schemes:
         return
-    columns = ("Term", "Meaning", "Norm")
     parts = tuple(
-        Section(_spaced(scheme), (Table(scheme, columns, _terms(seen, terms)),))
+        Section(_spaced(scheme), (_terms(seen, scheme, terms),))
         for scheme, terms in sorted(schemes.items())
     )
     yield Page(
@@ -291,12 +290,22 @@ def vocabulary(seen: View) -> Iterator[Page]:
     )
 
 
-def _terms(seen: View, terms: list[CodeTerm]) -> tuple[Row, ...]:
+def _terms(seen: View, scheme: str, terms: list[CodeTerm]) -> Table:
+    """A code list by rank; where its terms stand for norms, with those."""
     ranked = sorted(terms, key=lambda each: (each.rank is None, each.rank or 0, each.id))
-    return tuple(
-        Row((seen.wording.said(e.label), seen.wording.said(e.definition), words(e.norm or "")))
-        for e in ranked
+    normative = any(each.norm for each in terms)
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label) or words(each.id),
+                seen.wording.said(each.definition),
+                *((words(each.norm or "", style="code"),) if normative else ()),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in ranked
     )
+    return Table(scheme, ("Term", "Meaning", *(("Norm",) if normative else ())), rows)
 
 
 def _spaced(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidegraph.cases import Coverage, Report
+from guidegraph.cases import Coverage, Outcome, Report
 from guidegraph.cases.coverage import STATUS_WORDS
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.evaluate import STATUSES
@@ -47,10 +47,10 @@ def pages(seen: View) -> Iterator[Page]:
         sections=sections(
             Section("", (Cards(_summary(seen)),)),
             Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
-            Section("Patients tried", _cases(report), anchor="cases"),
             *(_coverage(seen, report.coverage) if report and report.outcomes else ()),
             _readings(seen),
             _executed(seen),
+            Section("Patients tried", _cases(report), anchor="cases"),
         ),
         structured=guideline_data(seen),
         style="wide",
@@ -143,17 +143,22 @@ def _cases(report: Report | None) -> tuple[Block, ...]:
         Row(
             (
                 words(each.case.id, style="code"),
-                words(each.case.name),
+                _patient(each),
                 words("as expected", style="badge passed", mark="●")
                 if each.passed
                 else words("not as expected", style="badge error", mark="✕"),
-                words(" ".join(finding.message for finding in each.findings)),
             )
         )
         for each in report.outcomes
     )
-    columns = ("Case", "Patient", "Answer", "Remarks")
+    columns = ("Case", "Patient", "Answer")
     return (Table(plural(len(rows), "patient"), columns, rows),)
+
+
+def _patient(outcome: Outcome) -> Line:
+    """Who the patient is, and what is not as expected."""
+    told = " ".join(finding.message for finding in outcome.findings)
+    return (Span(outcome.case.name), Span(f" {told}" if told else "", style="quiet"))
 
 
 def _coverage(seen: View, covered: Coverage) -> tuple[Section, ...]:
