@@ -78,7 +78,7 @@ def test_counts_and_times_have_no_decimal_places() -> None:
     assert line.terms == ((1, NOW), (-1, Agg("count", "marker")))
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_programs.programs(), st.integers(0, 2**32))
 def test_core_form_means_what_the_comparison_means(program: Program, seed: int) -> None:
     chance = random.Random(seed)

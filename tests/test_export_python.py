@@ -87,7 +87,7 @@ ADVICE = program(
 # --- the same decisions ---------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_programs.programs(), st.integers(0, 2**32))
 def test_generated_module_decides_as_the_reference_does(program: Program, seed: int) -> None:
     module = module_of(program)

@@ -44,7 +44,7 @@ def test_types_hold():
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda each: str(each.relative_to(PACKAGE)))
 def test_no_file_is_swollen(module):
-    assert len(module.read_text(encoding="utf-8").splitlines()) <= 550
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_each_module_says_what_it_is_for():
@@ -62,11 +62,24 @@ def test_only_the_command_line_prints_or_exits():
     assert not talking
 
 
-@pytest.mark.parametrize("name", ["model", "criteria", "kernel", "program", "lower", "units"])
-def test_no_binary_float_in_the_rooms_of_meaning(name):
-    text = (PACKAGE / f"{name}.py").read_text(encoding="utf-8")
-    code = re.sub(r'""".*?"""|#[^\n]*|"[^"\n]*"', "", text, flags=re.DOTALL)
-    assert not re.search(r"\bfloat\b|(?<![\w.])\d+\.\d+", code)
+ROOMS_OF_MEANING = (
+    "criteria",
+    "entity",
+    "evaluate",
+    "kernel",
+    "lower",
+    "model",
+    "patient",
+    "units",
+)
+
+
+@pytest.mark.parametrize("room", ROOMS_OF_MEANING)
+def test_no_binary_float_in_the_rooms_of_meaning(room):
+    for path in [each for each in MODULES if each.relative_to(PACKAGE).parts[0].startswith(room)]:
+        text = path.read_text(encoding="utf-8")
+        code = re.sub(r'""".*?"""|#[^\n]*|"[^"\n]*"', "", text, flags=re.DOTALL)
+        assert not re.search(r"\bfloat\b|(?<![\w.])\d+\.\d+", code), path
 
 
 def test_nothing_speaks_of_the_machine_it_was_made_on():

@@ -255,7 +255,7 @@ class Logic:
             return (self._plain(operands[0]) if operands else "True",)
         true = [self._holds(each) for each in operands]
         false = [self._test(each, "is", False) for each in operands]
-        ends = ("else False", "else None")
+        ends = ("else False", "else False")
         return ("True", *_joined("if", "and", true), ends[0], *_joined("if", "or", false), ends[1])
 
     def _any_of(self, operands: tuple[Operand, ...]) -> tuple[str, ...]:

@@ -76,12 +76,6 @@ def short(thing: Entity) -> str:
     return thing.notation[0] if thing.notation else thing.id
 
 
-def first_words(text: str) -> str:
-    """The first sentence of a text."""
-    sentence, stop, _ = text.partition(". ")
-    return sentence + stop.strip()
-
-
 def joined(lines: Sequence[Line], between: str = ", ") -> Line:
     """Lines in a row."""
     spans: list[Span] = []

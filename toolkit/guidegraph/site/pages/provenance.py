@@ -12,7 +12,6 @@ from guidegraph.model import (
     SourcePassage,
 )
 from guidegraph.site.blocks import (
-    Facts,
     Item,
     Items,
     Line,
@@ -183,8 +182,3 @@ def note(seen: View, thing: Entity) -> Prose:
     """A thing's definition and note."""
     lines = (seen.wording.said(thing.definition), seen.wording.said(thing.note))
     return Prose(tuple(line for line in lines if line))
-
-
-def summary(*found: Facts) -> Section:
-    """Facts that stand first, without a heading."""
-    return Section("", found)

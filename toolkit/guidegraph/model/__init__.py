@@ -1,0 +1,207 @@
+"""The guideline as frozen values: what every stage after reading works on.
+
+Each class is one class of the ontology and each field one property, read by name (see ``entity``).
+Things refer to each other by local name (``Ref``); ``Guideline`` looks them up. Nothing here knows
+how the guideline was written down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from guidegraph.criteria import FORMS, Criterion
+from guidegraph.diagnostic import Location
+from guidegraph.entity import Entity, Part, Quantity, QuantityRange
+from guidegraph.model.advice import (
+    Action,
+    ClinicalDefinition,
+    ImagingAction,
+    LaboratoryTestAction,
+    MedicationAction,
+    Population,
+    Recommendation,
+    RecommendationGroup,
+)
+from guidegraph.model.general import (
+    Agent,
+    Anchor,
+    CodedValue,
+    CodeTerm,
+    Concept,
+    Header,
+    TimeWindow,
+)
+from guidegraph.model.observables import (
+    Biomarker,
+    ClinicalFinding,
+    ClinicalJudgement,
+    ClinicalScore,
+    Observable,
+    PatientCharacteristic,
+    SiteParameter,
+    Threshold,
+)
+from guidegraph.model.pathways import (
+    ActionNode,
+    Branch,
+    CarePathway,
+    DecisionNode,
+    EndNode,
+    PathwayNode,
+    StartNode,
+)
+from guidegraph.model.sources import (
+    Citation,
+    Discrepancy,
+    EvidenceClaim,
+    EvidenceRelation,
+    InterpretationPoint,
+    Reading,
+    Selector,
+    SourceDocument,
+    SourcePassage,
+    Study,
+)
+
+E = TypeVar("E", bound=Entity)
+
+CLASSES: tuple[type[Entity], ...] = (
+    Header,
+    Anchor,
+    TimeWindow,
+    Concept,
+    CodedValue,
+    Biomarker,
+    PatientCharacteristic,
+    ClinicalFinding,
+    ClinicalJudgement,
+    ClinicalScore,
+    SiteParameter,
+    Threshold,
+    Population,
+    ClinicalDefinition,
+    Action,
+    MedicationAction,
+    ImagingAction,
+    LaboratoryTestAction,
+    RecommendationGroup,
+    Recommendation,
+    CarePathway,
+    StartNode,
+    DecisionNode,
+    ActionNode,
+    EndNode,
+    Branch,
+    InterpretationPoint,
+    Reading,
+    Discrepancy,
+    SourceDocument,
+    SourcePassage,
+    Citation,
+    Study,
+    EvidenceClaim,
+    EvidenceRelation,
+    Agent,
+    *FORMS,
+)
+"""Every class the model is read into. A thing is read into the most specific one it has."""
+
+PARTS: tuple[type[Part], ...] = (Quantity, QuantityRange, Selector)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guideline:
+    """A whole guideline: its header, everything it describes by local name, and the code lists."""
+
+    header: Header
+    entities: Mapping[str, Entity]
+    codes: Mapping[str, CodeTerm] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Entity:
+        """The thing with this local name; a ``KeyError`` if there is none."""
+        return self.entities[name]
+
+    def get(self, name: str | None, kind: type[E]) -> E | None:
+        """The thing with this name if there is one and it is of this kind."""
+        found = self.entities.get(name) if name else None
+        return found if isinstance(found, kind) else None
+
+    def one(self, name: str, kind: type[E]) -> E:
+        """The thing of this name and kind, which the checks have shown to exist."""
+        found = self.entities[name]
+        if not isinstance(found, kind):
+            msg = f"{name} is a {type(found).__name__}, not a {kind.__name__}"
+            raise TypeError(msg)
+        return found
+
+    def all(self, kind: type[E]) -> tuple[E, ...]:
+        """Everything of a kind, in the order of the files."""
+        return tuple(each for each in self.entities.values() if isinstance(each, kind))
+
+    @property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """Every recommendation, in the order of the files."""
+        return self.all(Recommendation)
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Every named criterion."""
+        return self.all(Criterion)
+
+    def words(self, code: str | None) -> str:
+        """The label of a code-list term ("should be considered"), or the code itself."""
+        term = self.codes.get(code or "")
+        return str(term.label) if term else (code or "")
+
+    def location(self, name: str) -> Location:
+        """Where a thing is described."""
+        return self.entities[name].at
+
+
+__all__ = [
+    "CLASSES",
+    "PARTS",
+    "Action",
+    "ActionNode",
+    "Agent",
+    "Anchor",
+    "Biomarker",
+    "Branch",
+    "CarePathway",
+    "Citation",
+    "ClinicalDefinition",
+    "ClinicalFinding",
+    "ClinicalJudgement",
+    "ClinicalScore",
+    "CodeTerm",
+    "CodedValue",
+    "Concept",
+    "DecisionNode",
+    "Discrepancy",
+    "EndNode",
+    "EvidenceClaim",
+    "EvidenceRelation",
+    "Guideline",
+    "Header",
+    "ImagingAction",
+    "InterpretationPoint",
+    "LaboratoryTestAction",
+    "MedicationAction",
+    "Observable",
+    "PathwayNode",
+    "PatientCharacteristic",
+    "Population",
+    "Reading",
+    "Recommendation",
+    "RecommendationGroup",
+    "Selector",
+    "SiteParameter",
+    "SourceDocument",
+    "SourcePassage",
+    "StartNode",
+    "Study",
+    "Threshold",
+    "TimeWindow",
+]

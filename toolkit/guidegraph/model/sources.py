@@ -1,0 +1,129 @@
+"""What the guideline rests on, and where its sources are unclear or wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from guidegraph.entity import Code, Entity, Part, Ref, Text, many, of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceDocument(Entity):
+    """A document quoted or cited, in a stated version."""
+
+    CLASS: ClassVar[str] = "gg:SourceDocument"
+
+    title: Text = of("dcterms:title", Text())
+    identifiers: tuple[str, ...] = many("dcterms:identifier")
+    citation: str = of("dcterms:bibliographicCitation", "")
+    sha256: str | None = of("schema:sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selector(Part):
+    """Where a passage stands: code points from ``start`` to ``end``, and the hash of its text."""
+
+    CLASS: ClassVar[str] = "oa:TextPositionSelector"
+
+    start: int = of("oa:start")
+    end: int = of("oa:end")
+    sha256: str = of("schema:sha256")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePassage(Entity):
+    """A passage of a source: where it stands and the figures printed in it, never its words."""
+
+    CLASS: ClassVar[str] = "gg:SourcePassage"
+
+    document: Ref = of("oa:hasSource")
+    locator: str = of("bibo:locator", "")
+    selectors: tuple[Selector, ...] = many("oa:hasSelector")
+    reported_texts: tuple[str, ...] = many("gg:reportedText")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation(Entity):
+    """One numbered reference of a source document and what it points to."""
+
+    CLASS: ClassVar[str] = "gg:Citation"
+
+    citing: Ref = of("cito:hasCitingEntity")
+    cited: Ref | None = of("cito:hasCitedEntity")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Study(Entity):
+    """A study or data set, apart from the papers that report it."""
+
+    CLASS: ClassVar[str] = "gg:Study"
+
+    design: Code | None = of("gg:studyDesign")
+    sample_size: int | None = of("gg:sampleSize")
+    setting: Text = of("dcterms:spatial", Text())
+    reported_in: tuple[Ref, ...] = many("gg:reportedIn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceClaim(Entity):
+    """One statement made by a source that can be supported or disputed."""
+
+    CLASS: ClassVar[str] = "gg:EvidenceClaim"
+
+    statement: Text = of("gg:statement", Text())
+    claim_type: Code = of("gg:claimType")
+    assertion_certainty: Code | None = of("gg:assertionCertainty")
+    study: Ref | None = of("gg:aboutStudy")
+    population: Ref | None = of("gg:appliesTo")
+    observable: Ref | None = of("gg:observable")
+    sample_size: int | None = of("gg:sampleSize")
+    reported_texts: tuple[str, ...] = many("gg:reportedText")
+    citations: tuple[Ref, ...] = many("gg:citation")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceRelation(Entity):
+    """A judged link from a claim to a claim, threshold or recommendation."""
+
+    CLASS: ClassVar[str] = "gg:EvidenceRelation"
+
+    evidence: Ref = of("gg:evidence")
+    target: Ref = of("gg:target")
+    relation_type: Code = of("gg:relationType")
+    rationale: Text = of("gg:rationale", Text())
+    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterpretationPoint(Entity):
+    """A phrase of the source with several defensible meanings; one reading is the default."""
+
+    CLASS: ClassVar[str] = "gg:InterpretationPoint"
+
+    readings: tuple[Ref, ...] = many("gg:hasReading")
+    default_reading: Ref = of("gg:defaultReading")
+    rationale: Text = of("gg:rationale", Text())
+    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading(Entity):
+    """One meaning of an interpretation point, and the criteria it selects."""
+
+    CLASS: ClassVar[str] = "gg:Reading"
+
+    selects: tuple[Ref, ...] = many("gg:selects")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discrepancy(Entity):
+    """A recorded error, gap, contradiction or ambiguity of the source, with what was decided."""
+
+    CLASS: ClassVar[str] = "gg:Discrepancy"
+
+    discrepancy_type: Code = of("gg:discrepancyType")
+    concerns: tuple[Ref, ...] = many("gg:concerns")
+    resolution: Text = of("gg:resolution", Text())
+    rationale: Text = of("gg:rationale", Text())
+    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
