@@ -19,7 +19,7 @@ from guidegraph.export import EXPORTERS, Artifact, ExportInput
 from guidegraph.model import Guideline
 from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
-from guidegraph.query.results import Row
+from guidegraph.query.results import Cell, Row
 from guidegraph.site import Built, Download, QueryResult, SiteContent, build_site
 
 MANIFEST = "manifest.json"
@@ -111,7 +111,12 @@ def _answers(folder: Path, progress: Progress) -> Iterator[QueryResult]:
 
 
 def _shown(row: Row) -> tuple[str, ...]:
-    return tuple(cell.display if cell else "" for cell in row)
+    """A row as text: names in full, so that the site can link them; everything else as displayed."""
+    return tuple(_text(cell) if cell else "" for cell in row)
+
+
+def _text(cell: Cell) -> str:
+    return cell.value if cell.kind == "iri" else cell.display
 
 
 def _own_pages(folder: Path) -> Path | None:
