@@ -111,7 +111,7 @@ def _answers(folder: Path, progress: Progress) -> Iterator[QueryResult]:
 
 
 def _shown(row: Row) -> tuple[str, ...]:
-    """A row as text: names in full, so that the site can link them; everything else as displayed."""
+    """A row as text: names in full, so that the site can link them; all else as displayed."""
     return tuple(_text(cell) if cell else "" for cell in row)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,11 +30,19 @@ def load(folder: Path, progress: Callable[[str], None] = lambda label: None) -> 
     findings = [*sources.findings, *check_graph(sources)]
     progress("Checking the model")
     guideline, unfit = lift(sources)
-    told = {each.subject for each in findings}
-    findings += (each for each in unfit if each.subject is None or each.subject not in told)
+    findings += _unheard(unfit, findings)
     if guideline is not None:
         findings += check_model(guideline)
         if not has_errors(findings):
             progress("Proving")
             findings += prove(guideline)
     return Loaded(sources, guideline, in_order(findings))
+
+
+def _unheard(unfit: Iterable[Diagnostic], findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """What lifting adds: one fault is told once, and what could not be read is not "missing"."""
+    told = {each.subject for each in findings}
+    unread = has_errors(each for each in findings if each.code.startswith("R0"))
+    return [
+        each for each in unfit if (not unread if each.subject is None else each.subject not in told)
+    ]

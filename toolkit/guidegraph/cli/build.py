@@ -35,7 +35,7 @@ def command(guideline: Path | None, output: Path, readings: dict[str, str], form
     Nothing is written while there are errors. Identical input gives identical bytes. Open
     build/site/index.html in a browser.
     """
-    loaded, sound = options.load_sound(guideline)
+    loaded, sound = options.load_sound(guideline, form)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
 

@@ -41,7 +41,7 @@ def command(
     from guidegraph.evaluate.text import render
     from guidegraph.patient import read_patient
 
-    _, found = options.load_sound(guideline)
+    _, found = options.load_sound(guideline, form)
     program = options.lowered(found, readings)
     read, findings = read_patient(patient, program, settings)
     if read is None:

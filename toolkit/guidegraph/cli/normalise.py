@@ -27,7 +27,7 @@ def command(patient: Path, guideline: Path | None, settings: Mapping[str, str]) 
     """
     from guidegraph.patient import read_patient, to_wire
 
-    _, found = options.load_sound(guideline)
+    _, found = options.load_sound(guideline, "text")
     program = options.lowered(found, {})
     read, findings = read_patient(patient, program, settings)
     if read is not None:

@@ -101,11 +101,11 @@ def load(guideline: Path | None) -> Loaded:
         return load_folder(folder_of(guideline), progress=progress.step)
 
 
-def load_sound(guideline: Path | None) -> tuple[Loaded, Guideline]:
-    """A guideline without errors; otherwise show them and exit with 1."""
+def load_sound(guideline: Path | None, form: str) -> tuple[Loaded, Guideline]:
+    """A guideline without errors; otherwise show them in this form and exit with 1."""
     loaded = load(guideline)
     if loaded.guideline is None or has_errors(loaded.findings):
-        finish(loaded.findings, "text")
+        finish(loaded.findings, form)
     return loaded, loaded.guideline
 
 

@@ -28,7 +28,7 @@ def command(guideline: Path | None, form: str) -> None:
     from guidegraph.diagnostic import has_findings
     from guidegraph.report import render as render_findings
 
-    loaded, found = options.load_sound(guideline)
+    loaded, found = options.load_sound(guideline, form)
     with options.Progress() as progress:
         report = run_folder(found, loaded.sources.root, progress.step)
     if form == "json":

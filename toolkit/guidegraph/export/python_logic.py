@@ -175,7 +175,7 @@ class Logic:
         key = ("window", node.series, node.low, node.high)
         if key not in self.names:
             low = "" if node.low is None else f"{node.low} <= "
-            high = "" if node.high is None else f" <= {node.high}"
+            high = "" if node.high is None else f" < {node.high}"
             test = f" if {low}minute{high}" if low or high else ""
             values = f"[value for minute, value in {series}{test}]"
             local = self.names.give(key, f"{series}{_window_name(node) or '_values'}")
@@ -255,7 +255,7 @@ class Logic:
             return (self._plain(operands[0]) if operands else "True",)
         true = [self._holds(each) for each in operands]
         false = [self._test(each, "is", False) for each in operands]
-        ends = ("else False", "else False")
+        ends = ("else False", "else None")
         return ("True", *_joined("if", "and", true), ends[0], *_joined("if", "or", false), ends[1])
 
     def _any_of(self, operands: tuple[Operand, ...]) -> tuple[str, ...]:
