@@ -180,6 +180,14 @@ def test_settings_replace_the_defaults_within_their_range() -> None:
             module.decide(facts, {"limit": outside})
 
 
+def test_a_setting_without_a_default_is_unknown_until_it_is_chosen() -> None:
+    limit = Setting(name="limit", label="Limit", kind="quantity", default=None)
+    above = compare(">", Ref("input", "age"), Ref("setting", "limit"))
+    module = module_of(program(rules=(rule("R", above),), settings=(limit,)))
+    assert module.decide({"age": 71}) == {"R": "undetermined"}
+    assert module.decide({"age": 71}, {"limit": 70}) == {"R": "applies"}
+
+
 # --- the trace ------------------------------------------------------------------------------------
 
 

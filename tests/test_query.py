@@ -465,7 +465,7 @@ def test_blank_nodes_have_the_same_names_on_every_run(folder):
     text = "SELECT ?q ?v WHERE { ?q a gg:Quantity ; gg:value ?v }"
     first, second = (ask(graph.load(folder), text) for _ in range(2))
     assert first == second
-    assert len({row[0].value for row in first.rows}) == 3
+    assert len({row[0].value for row in first.rows}) == len(first.rows) > 1
 
 
 def test_numbers_are_exact_and_shortest(asked):

@@ -175,7 +175,7 @@ class Logic:
         key = ("window", node.series, node.low, node.high)
         if key not in self.names:
             low = "" if node.low is None else f"{node.low} <= "
-            high = "" if node.high is None else f" < {node.high}"
+            high = "" if node.high is None else f" <= {node.high}"
             test = f" if {low}minute{high}" if low or high else ""
             values = f"[value for minute, value in {series}{test}]"
             local = self.names.give(key, f"{series}{_window_name(node) or '_values'}")
