@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from guidegraph.check.exactness import check_exactness
 from guidegraph.check.literals import check_literals
 from guidegraph.check.logic import check_logic
 from guidegraph.check.names import check_names
@@ -29,7 +30,10 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_quantities,
     check_pathways,
 )
-PROOFS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (check_proofs,)
+PROOFS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
+    check_exactness,
+    check_proofs,
+)
 
 
 def check_graph(sources: Sources) -> tuple[Diagnostic, ...]:

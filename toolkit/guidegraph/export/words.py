@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guidegraph.evaluate.wording import number, stretch, unit_words
-from guidegraph.export.core import Datum, Wire
 from guidegraph.kernel import NOW, Agg, Arith, Cmp, Cond, Const, Num, Op, Ref, walk
 from guidegraph.model import Anchor, Guideline
+from guidegraph.wire import Datum, Wire
 
 SIGNS: dict[Op, str] = {"<=": "≤", ">=": "≥", "!=": "≠"}
 

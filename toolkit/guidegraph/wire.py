@@ -15,9 +15,7 @@ from fractions import Fraction
 from math import ceil, gcd, lcm
 from typing import assert_never
 
-from guidegraph.diagnostic import Diagnostic, Severity, in_order
-from guidegraph.kernel import NOW, Agg, Arith, Bool, Cmp, Cond, Const, Num, Op, Ref, walk
-from guidegraph.model import Guideline
+from guidegraph.kernel import NOW, Agg, Arith, Bool, Cmp, Cond, Const, Num, Op, Ref
 from guidegraph.program import Input, Program, Setting
 
 Datum = Ref | Agg
@@ -121,48 +119,3 @@ def conditions(program: Program) -> Iterator[tuple[str, Bool]]:
         yield named.name, named.condition
     for rule in program.rules:
         yield rule.name, rule.guard
-
-
-def check_exactness(guideline: Guideline, program: Program) -> tuple[Diagnostic, ...]:
-    """A finding for every comparison that some target might not be able to do exactly."""
-    form = wire(program)
-    found = []
-    for name, condition in conditions(program):
-        for node in walk(condition):
-            if isinstance(node, Cmp):
-                line = form.linear(node)
-                largest = form.largest(line)
-                if largest is None or largest >= EXACT_LIMIT:
-                    found.append(_inexact(guideline, name, form, line, largest))
-    return in_order(found)
-
-
-def _inexact(
-    guideline: Guideline, name: str, form: Wire, line: Linear, largest: int | None
-) -> Diagnostic:
-    entity = guideline.entities.get(name)
-    label = str(entity.label) if entity else name
-    if largest is None:
-        unbounded = sorted({_name(datum) for _, datum in line.terms if form.limit(datum) is None})
-        names = ", ".join(f"`{each}`" for each in unbounded)
-        why = f"Nothing says how large {names} can be."
-        advice = f"Give {names} a range: gg:plausibleRange, or gg:permittedRange for a setting."
-    else:
-        why = (
-            f"At the ends of the plausible ranges it reaches {largest:,} steps of the finest unit, "
-            f"and numbers from {EXACT_LIMIT:,} on are rounded by some programs."
-        )
-        advice = "Narrow the plausible ranges, or state fewer decimal places (gg:decimalPlaces)."
-    return Diagnostic(
-        code="X001",
-        severity=Severity.ERROR,
-        message=f"The comparison in “{label}” may need larger numbers than every target can hold.",
-        at=entity.at if entity else None,
-        why=why,
-        help=advice,
-        subject=name,
-    )
-
-
-def _name(datum: Datum) -> str:
-    return datum.series if isinstance(datum, Agg) else datum.name
