@@ -20,6 +20,7 @@ from guidegraph.model import Guideline
 from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
 from guidegraph.query.results import Cell, Row
+from guidegraph.read.folder import display
 from guidegraph.site import Built, Download, QueryResult, SiteContent, build_site
 
 MANIFEST = "manifest.json"
@@ -71,6 +72,7 @@ def build(
         downloads=tuple(
             Download(path=each.path, title=each.path, text=each.text) for each in artifacts
         ),
+        folder=display(loaded.sources.root),
         pages=_own_pages(loaded.sources.root),
     )
     _remove_stale(output, {each.path for each in artifacts})
@@ -129,13 +131,15 @@ def _own_pages(folder: Path) -> Path | None:
 
 def _remove_stale(output: Path, wanted: set[str]) -> None:
     """Remove what an earlier build made and this one does not."""
-    manifest = output / MANIFEST
-    if not manifest.is_file():
+    try:
+        told = json.loads((output / MANIFEST).read_text("utf-8"))
+        earlier = [str(each["path"]) for each in told["artefacts"]]
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
         return
-    for each in json.loads(manifest.read_text("utf-8"))["artefacts"]:
-        stale = output / each["path"]
-        if each["path"] not in wanted and output.resolve() in stale.resolve().parents:
-            stale.unlink(missing_ok=True)
+    for path in earlier:
+        stale = output / path
+        if path not in wanted and output.resolve() in stale.resolve().parents and stale.is_file():
+            stale.unlink()
 
 
 def _write(output: Path, artifact: Artifact) -> Made:

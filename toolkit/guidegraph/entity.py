@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, NewType
 
 from guidegraph.diagnostic import Location
+from guidegraph.wording import amount, span
 
 Ref = NewType("Ref", str)
 """Local name of another entity of the same guideline."""
@@ -66,17 +67,23 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity(Part):
-    """An exact decimal number with the UCUM code of its unit."""
+    """An exact decimal number with the UCUM code of its unit. ``str()`` gives it as printed."""
 
     CLASS: ClassVar[str] = "gg:Quantity"
 
     value: Decimal = of("gg:value")
     unit: Ucum = of("gg:unit")
 
+    def __str__(self) -> str:
+        return amount(self.value, self.unit)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityRange(Part):
-    """From ``low`` to ``high`` in one unit; each end says whether it belongs to the range."""
+    """From ``low`` to ``high`` in one unit; each end says whether it belongs to the range.
+
+    ``str()`` gives it as printed.
+    """
 
     CLASS: ClassVar[str] = "gg:QuantityRange"
 
@@ -85,6 +92,9 @@ class QuantityRange(Part):
     unit: Ucum = of("gg:unit")
     low_inclusive: bool = of("gg:lowInclusive", True)
     high_inclusive: bool = of("gg:highInclusive", True)
+
+    def __str__(self) -> str:
+        return span(self.low, self.high, self.unit, self.low_inclusive, self.high_inclusive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

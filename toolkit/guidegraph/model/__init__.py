@@ -155,6 +155,12 @@ class Guideline:
         term = self.codes.get(code or "")
         return str(term.label) if term else (code or "")
 
+    @property
+    def anchor_words(self) -> str:
+        """What times are counted from, as it stands in a sentence: ``admission to hospital``."""
+        found = self.get(self.header.reference_anchor, Anchor)
+        return str(found.label).lower() if found else "the reference anchor"
+
     def location(self, name: str) -> Location:
         """Where a thing is described."""
         return self.entities[name].at

@@ -45,7 +45,8 @@ class Download:
 class SiteContent:
     """All that goes into a site. ``flowcharts`` are SVG texts by the pathway's local name.
 
-    ``pages`` is a folder of hand-written Markdown pages; each becomes a page under "About".
+    ``folder`` is the guideline's folder as it stands in front of file names, ``pages`` a folder of
+    hand-written Markdown pages; each becomes a page under "About".
     """
 
     guideline: Guideline
@@ -56,6 +57,7 @@ class SiteContent:
     queries: tuple[QueryResult, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     downloads: tuple[Download, ...] = ()
+    folder: str = ""
     pages: Path | None = None
 
 

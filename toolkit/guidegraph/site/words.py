@@ -34,7 +34,8 @@ from guidegraph.model import (
 )
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.blocks import Item, Line, Span
-from guidegraph.site.figures import number, quantity, span
+from guidegraph.site.figures import figure
+from guidegraph.wording import printed
 
 SELECTORS = {
     "First": "First",
@@ -131,7 +132,7 @@ class Wording:
         if threshold is None:
             return self.name(name)
         if threshold.executable_quantity is not None:
-            return self.link(threshold, quantity(threshold.executable_quantity))
+            return self.link(threshold, figure(threshold.executable_quantity))
         setting = self.guideline.get(threshold.site_parameter, SiteParameter)
         if setting is None:
             return self.name(name)
@@ -144,13 +145,13 @@ class Wording:
         """What a site may choose, and what holds until it does."""
         told = []
         if setting.default_quantity is not None:
-            told.append(f"{quantity(setting.default_quantity)} unless set otherwise")
+            told.append(f"{figure(setting.default_quantity)} unless set otherwise")
         if setting.default_coded_value is not None:
             default = self.guideline.entities.get(setting.default_coded_value)
             shown = str(default.label) if default else setting.default_coded_value
             told.append(f"“{shown}” unless set otherwise")
         if setting.permitted_range is not None:
-            told.append(f"permitted: {span(setting.permitted_range)}")
+            told.append(f"permitted: {figure(setting.permitted_range)}")
         return "; ".join(told) or "no default"
 
     def window(self, name: str | None) -> Line:
@@ -222,9 +223,9 @@ class Wording:
         )
         first = Span(earlier[0].text[:1].lower() + earlier[0].text[1:])
         times = (
-            f"{number(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
+            f"{printed(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
         )
-        more = f" plus {quantity(criterion.minimum_change)}" if criterion.minimum_change else ""
+        more = f" plus {figure(criterion.minimum_change)}" if criterion.minimum_change else ""
         return (
             *self._measure(criterion),
             Span(f" {COMPARATORS.get(criterion.comparator, criterion.comparator)} {times}"),
@@ -235,7 +236,7 @@ class Wording:
 
     def _connective(self, criterion: LogicalCriterion) -> Line:
         """``Elevated by the fixed limit: all of these hold``."""
-        several = f"At least {number(criterion.minimum_count or 1)} of these hold"
+        several = f"At least {printed(criterion.minimum_count or 1)} of these hold"
         connective = CONNECTIVES.get(criterion.operator, several)
         if not criterion.label:
             return (Span(connective),)

@@ -16,7 +16,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import CODES
-from guidegraph.site.figures import plural
+from guidegraph.wording import plural
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
 

@@ -27,7 +27,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import CLAIMS, SOURCES, STUDIES, Chapter
-from guidegraph.site.figures import number, plural
+from guidegraph.wording import plural, printed
 from guidegraph.site.pages.provenance import (
     PASSAGE_NOTE,
     note,
@@ -61,7 +61,7 @@ def _relation_row(seen: View, relation: EvidenceRelation) -> Row:
         (
             seen.wording.name(relation.evidence),
             words(seen.guideline.words(relation.relation_type), style="tag"),
-            words(number(size), style="figure") if size else words("not stated", style="quiet"),
+            words(printed(size), style="figure") if size else words("not stated", style="quiet"),
             seen.wording.said(relation.rationale),
         )
     )
@@ -91,7 +91,7 @@ def claims(seen: View) -> Iterator[Page]:
 
 
 def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
-    size = number(claim.sample_size) if claim.sample_size else ""
+    size = printed(claim.sample_size) if claim.sample_size else ""
     printed = joined([words(each, style="printed") for each in claim.reported_texts], " · ")
     return Page(
         path=page_path(claim) or "",
@@ -153,7 +153,7 @@ def studies(seen: View) -> Iterator[Page]:
             (
                 seen.wording.name(each.id),
                 words(seen.guideline.words(each.design)),
-                words(number(each.sample_size) if each.sample_size else "", style="figure"),
+                words(printed(each.sample_size) if each.sample_size else "", style="figure"),
             )
         )
         for each in found
@@ -179,7 +179,7 @@ def studies(seen: View) -> Iterator[Page]:
 
 
 def _study_facts(seen: View, study: Study) -> tuple[Fact, ...]:
-    size = number(study.sample_size) if study.sample_size else ""
+    size = printed(study.sample_size) if study.sample_size else ""
     return (
         fact("Design", words(seen.guideline.words(study.design))),
         fact("Patients", words(size)),

@@ -49,7 +49,8 @@ from guidegraph.site.chapters import (
     THRESHOLDS,
     VERIFICATION,
 )
-from guidegraph.site.figures import number, size
+from guidegraph.site.figures import size
+from guidegraph.wording import printed
 from guidegraph.site.pages.provenance import record
 from guidegraph.site.pages.recommendations import index_table
 from guidegraph.site.safe import external, slug
@@ -115,11 +116,11 @@ def _cards(seen: View) -> tuple[Card, ...]:
         (CLAIMS, len(guideline.all(EvidenceClaim)), "What the sources state, and on what ground"),
         (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
     )
-    cards = [Card(c.title, c.index, number(n), about) for c, n, about in counted if n]
+    cards = [Card(c.title, c.index, printed(n), about) for c, n, about in counted if n]
     report = seen.content.cases
     if report and report.outcomes:
         tried = len(report.outcomes)
-        told = f"{number(tried - len(report.failed))} of {number(tried)} patients as expected"
+        told = f"{printed(tried - len(report.failed))} of {printed(tried)} patients as expected"
         cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", told))
     return tuple(cards)
 

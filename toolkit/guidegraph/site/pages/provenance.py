@@ -24,7 +24,7 @@ from guidegraph.site.blocks import (
     facts,
     words,
 )
-from guidegraph.site.figures import number
+from guidegraph.wording import printed
 from guidegraph.site.safe import external, slug
 from guidegraph.site.view import View, joined, short
 from guidegraph.terms import compact
@@ -65,7 +65,7 @@ def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
     where = joined([source, words(passage.locator)]) if not at_home else words(passage.locator)
     hashes = [
         (
-            Span(f"{number(each.start)} to {number(each.end)}"),
+            Span(f"{printed(each.start)} to {printed(each.end)}"),
             Span(" "),
             Span(each.sha256 if at_home else f"{each.sha256[:12]}…", style="code hash"),
         )
@@ -138,7 +138,7 @@ def record(seen: View, thing: Entity) -> Section:
                 fact("Also called", *(words(each) for each in thing.alternative_labels)),
                 fact("In other languages", *other_languages(seen, thing)),
                 fact("Status", words(seen.guideline.words(thing.status) if thing.status else "")),
-                fact("Written at", words(place(thing.at), style="code")),
+                fact("Written at", words(place(seen, thing.at), style="code")),
                 fact("Version", words(version)),
             ),
         ),
@@ -158,9 +158,9 @@ def cite(seen: View, thing: Entity) -> Line:
     return words(". ".join(part for part in parts if part))
 
 
-def place(at: Location) -> str:
-    """File and line; a folder in front of the file's name is kept as it was read."""
-    return f"{at.file}:{at.line}"
+def place(seen: View, at: Location) -> str:
+    """File and line, the file as seen from the guideline's folder: the same on every machine."""
+    return f"{at.file.removeprefix(seen.content.folder + '/')}:{at.line}"
 
 
 def other_languages(seen: View, thing: Entity) -> tuple[Line, ...]:

@@ -22,7 +22,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import QUERIES, VOCABULARY
 from guidegraph.site.content import QueryResult
-from guidegraph.site.figures import number, plural
+from guidegraph.wording import plural, printed
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View
@@ -39,7 +39,7 @@ def pages(seen: View) -> Iterator[Page]:
             (
                 (Span(each.query.title, to=_path(each)),),
                 words(each.query.description),
-                words(number(len(each.rows)), style="figure"),
+                words(printed(len(each.rows)), style="figure"),
             )
         )
         for each in found

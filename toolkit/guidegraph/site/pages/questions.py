@@ -22,7 +22,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS
-from guidegraph.site.figures import number, plural
+from guidegraph.wording import plural, printed
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
@@ -60,7 +60,7 @@ def _points(seen: View, points: tuple[InterpretationPoint, ...]) -> Table:
         Row(
             (
                 seen.wording.name(each.id),
-                words(number(len(each.readings)), style="figure"),
+                words(printed(len(each.readings)), style="figure"),
                 seen.wording.name(each.default_reading),
                 joined([_advice(seen, found) for found in seen.links.resting_on(each.id)]),
             )

@@ -30,7 +30,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
-from guidegraph.site.figures import plural
+from guidegraph.wording import plural
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import passages, questions, record
 from guidegraph.site.pages.thresholds import threshold_table, thresholds_in

@@ -46,7 +46,8 @@ from guidegraph.site.chapters import (
     VOCABULARY,
     Chapter,
 )
-from guidegraph.site.figures import number, quantity, span, unit
+from guidegraph.site.figures import figure
+from guidegraph.wording import printed, unit_label
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import (
     kind_name,
@@ -87,7 +88,7 @@ def _observable_row(seen: View, each: Observable) -> Row:
             seen.wording.name(each.id),
             name,
             words(form),
-            words(unit(each.canonical_unit) if each.canonical_unit else ""),
+            words(unit_label(each.canonical_unit) if each.canonical_unit else ""),
         )
     )
 
@@ -100,20 +101,20 @@ def _observable(seen: View, thing: Entity) -> tuple[Section, ...]:
 
 def _observable_facts(seen: View, thing: Observable) -> tuple[Fact, ...]:
     of_code = seen.guideline.words
-    plausible = span(thing.plausible_range) if thing.plausible_range else ""
+    plausible = figure(thing.plausible_range) if thing.plausible_range else ""
     is_number = thing.canonical_unit is not None
     return (
         fact("Kind", words(kind_name(thing))),
         fact("Question", seen.wording.said(thing.question)),
         fact("Form", words(of_code(thing.value_kind))),
         fact(
-            "Unit in the logic", words(unit(thing.canonical_unit) if thing.canonical_unit else "")
+            "Unit in the logic", words(unit_label(thing.canonical_unit) if thing.canonical_unit else "")
         ),
-        fact("Decimal places", words(number(thing.decimal_places) if is_number else "")),
+        fact("Decimal places", words(printed(thing.decimal_places) if is_number else "")),
         fact("Plausible", words(plausible)),
         fact("Calibration", words(of_code(thing.calibration))),
         fact("Values", *(seen.wording.name(each) for each in thing.coded_values)),
-        fact("Answer holds for", words(quantity(thing.valid_for) if thing.valid_for else "")),
+        fact("Answer holds for", words(figure(thing.valid_for) if thing.valid_for else "")),
         fact("Same as", *matches(thing.exact_matches)),
         fact("Broader than", *matches(thing.narrow_matches)),
     )
@@ -139,7 +140,7 @@ def _action(seen: View, thing: Entity) -> tuple[Section, ...]:
     if isinstance(thing, ImagingAction):
         held.append(fact("Imaging", words(seen.guideline.words(thing.imaging_modality))))
     if isinstance(thing, LaboratoryTestAction):
-        after = span(thing.repeat_after) if thing.repeat_after else ""
+        after = figure(thing.repeat_after) if thing.repeat_after else ""
         held += [fact("Test", named(thing.observable)), fact("Repeat after", words(after))]
     held += [
         fact("For", *(named(each) for each in thing.target_conditions)),
@@ -245,7 +246,7 @@ def concepts(seen: View) -> Iterator[Page]:
 def _times(seen: View, times: list[Entity]) -> Table:
     rows = []
     for each in times:
-        window = span(each.time_range) if isinstance(each, TimeWindow) else "moment"
+        window = figure(each.time_range) if isinstance(each, TimeWindow) else "moment"
         why = seen.wording.said(each.rationale) if isinstance(each, TimeWindow) else ()
         rows.append(Row((words(str(each.label)), words(window), why), anchor=slug(each.id)))
     return Table("Times", ("Time", "Hours from the reference moment", "Why"), tuple(rows))

@@ -21,7 +21,8 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import THRESHOLDS
-from guidegraph.site.figures import plural, quantity, span
+from guidegraph.site.figures import figure
+from guidegraph.wording import plural
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
 from guidegraph.site.structured import guideline_data
@@ -109,7 +110,7 @@ def _printed(seen: View, threshold: Threshold) -> Line:
 def executed(seen: View, threshold: Threshold) -> Line:
     """The number that runs, or the setting that provides it."""
     if threshold.executable_quantity is not None:
-        return words(quantity(threshold.executable_quantity), style="figure")
+        return words(figure(threshold.executable_quantity), style="figure")
     setting = seen.guideline.get(threshold.site_parameter, SiteParameter)
     if setting is None:
         return words("not executed", style="quiet")
@@ -189,10 +190,10 @@ def _choices(seen: View, setting: SiteParameter) -> tuple[Line, Line]:
     """What is permitted, and the default."""
     permitted = joined([seen.wording.name(each) for each in setting.coded_values], " or ")
     if setting.permitted_range is not None:
-        permitted = words(span(setting.permitted_range))
+        permitted = words(figure(setting.permitted_range))
     default = seen.wording.name(setting.default_coded_value)
     if setting.default_quantity is not None:
-        default = words(quantity(setting.default_quantity), style="figure")
+        default = words(figure(setting.default_quantity), style="figure")
     return permitted, default or words("no default: it must be chosen", style="quiet")
 
 
