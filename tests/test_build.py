@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from guidegraph.explain import codes
 from guidegraph.scaffold import new
 
 
@@ -120,3 +121,9 @@ def test_nothing_is_written_while_there_are_errors(made, tmp_path):
     assert done.returncode == 1
     assert not (tmp_path / "out").exists()
     assert guideline.exists()
+
+
+def test_every_diagnostic_code_has_a_page(made):
+    root, *_ = made
+    pages = {path.stem for path in (root / "first" / "site" / "codes").glob("*.html")}
+    assert set(codes()) <= pages

@@ -66,7 +66,7 @@ def test_a_wrong_status_is_told_where_it_is_expected_with_the_datum_that_decides
     (failure,) = failures(found)
     assert failure.at is not None
     assert (failure.at.line, failure.at.column) == (9, 31)
-    assert failure.why == "Marker low on admission: yes (49.999 ug/L, limit 50 ug/L)."
+    assert failure.why == "Marker low on admission: yes (49.999 µg/L, limit 50 µg/L)."
 
 
 def test_a_provisional_status_is_explained_by_its_exception() -> None:

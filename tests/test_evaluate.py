@@ -333,7 +333,7 @@ def test_text_names_the_reading_in_force_and_whether_it_is_the_default() -> None
 
 
 def test_text_shows_what_was_printed_beside_what_was_executed() -> None:
-    assert "printed “1,000-2,000 µg/L”, executed 1000 ug/L (site setting marker-high)" in render(
+    assert "printed “1,000-2,000 µg/L”, executed 1,000 µg/L (site setting marker-high)" in render(
         example()
     )
 

@@ -323,7 +323,7 @@ def test_equal_programs_give_equal_text() -> None:
 def test_comparison_is_explained_in_the_unit_of_the_datum() -> None:
     text = text_of(ADVICE)
     assert "# Marker is low\n    # first marker from 12 h before" in text
-    assert "the reference anchor < 1000 ug/L\n" in text
+    assert "the reference anchor < 1,000 µg/L\n" in text
     assert "first_marker_from_m720_to_720 < 1000000" in text
 
 

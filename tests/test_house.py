@@ -71,6 +71,7 @@ ROOMS_OF_MEANING = (
     "model",
     "patient",
     "units",
+    "wording",
 )
 
 

@@ -13,12 +13,12 @@ from jsonschema import Draft202012Validator
 
 from guidegraph.diagnostic import Severity
 from guidegraph.patient import from_node, read_patient, to_wire, wire_value
-from guidegraph.patient.amounts import decimal
 from guidegraph.patient.document import LONGEST_JSON, LONGEST_YAML, read_document
 from guidegraph.patient.faults import NOTES, WARNINGS
 from guidegraph.patient.tree import DEEPEST, Mapping
 from guidegraph.program import Input, Program, Setting
 from guidegraph.resources import PACKAGE, explanations_folder, schemas_folder
+from guidegraph.wording import plain
 
 F = Fraction
 
@@ -557,7 +557,7 @@ def test_messages_cannot_carry_control_characters_or_floods():
 
 def test_decimals_are_written_in_full():
     numbers = [F(0), F(5, 2), F(-1, 1000), F(10**21), F(57, 100000), F(1, 3), F(100)]
-    assert [decimal(each) for each in numbers] == [
+    assert [plain(each) for each in numbers] == [
         *("0", "2.5", "-0.001", "1000000000000000000000", "0.00057", "1/3", "100"),
     ]
 
@@ -581,7 +581,7 @@ def written(minute, value, unit, by_date):
     if by_date:
         day, rest = divmod(minute + 8 * 60, 1440)
         when = {"at": f"2020-04-{1 + day:02}T{rest // 60:02}:{rest % 60:02}:31Z"}
-    return {"value": decimal(F(value) / factor), "unit": name, "basis": "FEU", **when}
+    return {"value": plain(F(value) / factor), "unit": name, "basis": "FEU", **when}
 
 
 series = st.dictionaries(

@@ -125,7 +125,7 @@ def test_usual_spelling_means_the_same_unit(written, code):
 
 @pytest.mark.parametrize(("written", "basis", "bare"), WITH_BASIS)
 def test_basis_in_a_unit_is_refused_and_told_apart(written, basis, bare):
-    with pytest.raises(units.UnitWithBasis) as caught:
+    with pytest.raises(units.UnitWithBasisError) as caught:
         units.parse(written)
     assert (caught.value.basis, caught.value.suggestions) == (basis, (bare,))
     assert units.parse(bare)
@@ -133,7 +133,7 @@ def test_basis_in_a_unit_is_refused_and_told_apart(written, basis, bare):
 
 @pytest.mark.parametrize("written", UNKNOWN)
 def test_anything_else_is_unknown(written):
-    with pytest.raises(units.UnknownUnit):
+    with pytest.raises(units.UnknownUnitError):
         units.parse(written)
 
 
@@ -148,7 +148,7 @@ def test_anything_else_is_unknown(written):
     ],
 )
 def test_unknown_unit_suggests_what_was_probably_meant(written, meant):
-    with pytest.raises(units.UnknownUnit) as caught:
+    with pytest.raises(units.UnknownUnitError) as caught:
         units.parse(written)
     assert meant in caught.value.suggestions
 
@@ -168,7 +168,7 @@ def test_unknown_unit_suggests_what_was_probably_meant(written, meant):
     ],
 )
 def test_units_of_different_things_do_not_convert(source, target):
-    with pytest.raises(units.IncompatibleUnits):
+    with pytest.raises(units.IncompatibleUnitsError):
         units.ratio(source, target)
 
 
@@ -181,7 +181,7 @@ def test_a_spelling_never_hides_a_ucum_code():
     for word in units.SPELLINGS:
         try:
             meant = units._Reading(word, word).whole()
-        except units.UnknownUnit:
+        except units.UnknownUnitError:
             continue
         understood.append((word, meant))
     assert understood == []
@@ -195,7 +195,7 @@ def test_there_and_back_is_one(one, other):
     if units.parse(one).dimension == units.parse(other).dimension:
         assert units.ratio(one, other) * units.ratio(other, one) == 1
     else:
-        with pytest.raises(units.IncompatibleUnits):
+        with pytest.raises(units.IncompatibleUnitsError):
             units.ratio(one, other)
 
 

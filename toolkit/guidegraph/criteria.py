@@ -31,11 +31,11 @@ class Scope(Protocol):
     def measure(self, observable: Ref, selector: Code | None, window: Ref | None) -> Num:
         """The number meant by "the latest D-dimer in this window" (or by a single quantity)."""
 
-    def limit(self, threshold: Ref, like: Ref) -> Num:
-        """A threshold's value in the canonical unit of the observable ``like``, or its setting."""
+    def limit(self, threshold: Ref, like: Ref, selector: Code | None) -> Num:
+        """A threshold's value in the unit of ``measure(like, selector, …)``, or its setting."""
 
-    def amount(self, quantity: Quantity, like: Ref) -> Fraction:
-        """A quantity in the canonical unit of the observable ``like``."""
+    def amount(self, quantity: Quantity, like: Ref, selector: Code | None) -> Fraction:
+        """A quantity in the unit of ``measure(like, selector, …)``."""
 
     def codes(self, values: tuple[Ref, ...]) -> tuple[str, ...]:
         """The wire codes of coded values, sorted."""
@@ -74,7 +74,7 @@ class ComparisonCriterion(Criterion):
         return compare(
             OPS[self.comparator],
             scope.measure(self.observable, self.observation_selector, self.time_window),
-            scope.limit(self.threshold, self.observable),
+            scope.limit(self.threshold, self.observable, self.observation_selector),
         )
 
 
@@ -94,9 +94,10 @@ class RangeCriterion(Criterion):
 
     def lower(self, scope: Scope) -> Bool:
         """``low OP measure`` and ``measure OP high``."""
-        measure = scope.measure(self.observable, self.observation_selector, self.time_window)
-        low = scope.limit(self.low_threshold, self.observable)
-        high = scope.limit(self.high_threshold, self.observable)
+        selector = self.observation_selector
+        measure = scope.measure(self.observable, selector, self.time_window)
+        low = scope.limit(self.low_threshold, self.observable, selector)
+        high = scope.limit(self.high_threshold, self.observable, selector)
         return And(
             (
                 compare(">=" if self.low_inclusive else ">", measure, low),
@@ -131,7 +132,7 @@ class TrendCriterion(Criterion):
         ratio = Fraction(self.minimum_ratio) if self.minimum_ratio is not None else Fraction(1)
         change = Fraction(0)
         if self.minimum_change is not None:
-            change = scope.amount(self.minimum_change, self.observable)
+            change = scope.amount(self.minimum_change, self.observable, self.observation_selector)
         return compare(OPS[self.comparator], later, Arith(((ratio, earlier),), change))
 
 

@@ -67,7 +67,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quantity(Part):
-    """An exact decimal number with the UCUM code of its unit. ``str()`` gives it as printed."""
+    """An exact decimal number with the UCUM code of its unit; ``str()``: as people write it."""
 
     CLASS: ClassVar[str] = "gg:Quantity"
 
@@ -82,7 +82,7 @@ class Quantity(Part):
 class QuantityRange(Part):
     """From ``low`` to ``high`` in one unit; each end says whether it belongs to the range.
 
-    ``str()`` gives it as printed.
+    ``str()`` gives it as people write it.
     """
 
     CLASS: ClassVar[str] = "gg:QuantityRange"

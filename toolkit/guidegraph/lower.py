@@ -47,6 +47,8 @@ KINDS: dict[str, InputKind] = {
     "CodedValue": "code",
 }
 DIMENSIONLESS = ("Count", "RisingRun")
+"""Selectors that make a number of samples of a series, whatever its unit."""
+PURE = "1"
 MINUTES = "min"
 
 
@@ -142,21 +144,21 @@ class GuidelineScope:
         low, high = self._minutes(window)
         return Agg(SELECTORS[selector or "Latest"], observable, low, high)
 
-    def limit(self, threshold: Ref, like: Ref) -> Num:
-        """A threshold in the canonical unit of ``like``; a site parameter stays a reference."""
+    def limit(self, threshold: Ref, like: Ref, selector: Code | None) -> Num:
+        """A threshold in the unit of what it limits; a site parameter stays a reference."""
         found = self.guideline.one(threshold, Threshold)
         if found.site_parameter:
             return KernelRef("setting", found.site_parameter)
         if found.executable_quantity is None:
             raise LowerError(threshold, f"`{threshold}` has no number to compare with.")
-        return Const(self.amount(found.executable_quantity, like))
+        return Const(self.amount(found.executable_quantity, like, selector))
 
-    def amount(self, quantity: Quantity, like: Ref) -> Fraction:
-        """A quantity in the canonical unit of ``like`` (as it is, where that has none)."""
+    def amount(self, quantity: Quantity, like: Ref, selector: Code | None) -> Fraction:
+        """A quantity in the canonical unit of ``like``; a number of samples is a pure number."""
         unit = self.guideline.one(like, Observable).canonical_unit
-        if unit is None or quantity.unit == "1":
-            return Fraction(quantity.value)
-        return Fraction(quantity.value) * units.ratio(quantity.unit, unit)
+        if selector in DIMENSIONLESS:
+            unit = PURE
+        return Fraction(quantity.value) * units.ratio(quantity.unit, unit or quantity.unit)
 
     def codes(self, values: tuple[Ref, ...]) -> tuple[str, ...]:
         """The wire codes of coded values, sorted."""
@@ -193,7 +195,7 @@ def closed_minutes(stretch: QuantityRange) -> tuple[int | None, int | None]:
 
 
 def _input(guideline: Guideline, observable: Observable) -> Input:
-    low, high = _bounds(observable.plausible_range, observable.canonical_unit)
+    low, high = _plausible(observable)
     valid_for = observable.valid_for
     return Input(
         name=observable.id,
@@ -209,6 +211,18 @@ def _input(guideline: Guideline, observable: Observable) -> Input:
         valid_for=closed_minutes(_until(valid_for))[1] if valid_for else None,
         cost=observable.asking_cost,
     )
+
+
+def _plausible(observable: Observable) -> tuple[Fraction | None, Fraction | None]:
+    """The smallest and largest plausible value: an excluded end moves by one step of the datum."""
+    within = observable.plausible_range
+    low, high = _bounds(within, observable.canonical_unit)
+    steps = 10**observable.decimal_places
+    if within and low is not None and not within.low_inclusive:
+        low = Fraction(floor(low * steps) + 1, steps)
+    if within and high is not None and not within.high_inclusive:
+        high = Fraction(ceil(high * steps) - 1, steps)
+    return low, high
 
 
 def _basis(observable: Observable) -> str | None:

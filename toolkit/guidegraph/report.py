@@ -89,8 +89,11 @@ class SourceLines:
 
     @staticmethod
     def _read(file: str) -> list[str]:
+        path = Path(file)
         try:
-            text = Path(file).read_bytes().decode("utf-8-sig", errors="replace")
+            if not path.is_file():  # a device or pipe may have no end
+                return []
+            text = path.read_bytes().decode("utf-8-sig", errors="replace")
         except (OSError, ValueError):
             return []
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

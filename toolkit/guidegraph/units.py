@@ -42,7 +42,7 @@ class UnitError(ValueError):
     """A unit cannot be used."""
 
 
-class UnknownUnit(UnitError):  # noqa: N818  (the name the rooms agreed on)
+class UnknownUnitError(UnitError):
     """A code is not a unit that is understood; ``suggestions`` are codes that look like it."""
 
     def __init__(self, code: str, suggestions: tuple[str, ...] = ()) -> None:
@@ -51,7 +51,7 @@ class UnknownUnit(UnitError):  # noqa: N818  (the name the rooms agreed on)
         self.suggestions = suggestions
 
 
-class UnitWithBasis(UnknownUnit):
+class UnitWithBasisError(UnknownUnitError):
     """A code carries an annotation (``ug{FEU}/L``); ``basis`` is what it says."""
 
     def __init__(self, code: str, basis: str, bare: str) -> None:
@@ -59,7 +59,7 @@ class UnitWithBasis(UnknownUnit):
         self.basis = basis
 
 
-class IncompatibleUnits(UnitError):  # noqa: N818
+class IncompatibleUnitsError(UnitError):
     """Two units measure different things, so neither converts into the other."""
 
     def __init__(self, source: str, target: str) -> None:
@@ -176,11 +176,11 @@ def parse(code: str) -> Unit:
     """The unit a code stands for; usual spellings of the same unit are understood.
 
     Raises:
-        UnknownUnit: the code is not understood.
-        UnitWithBasis: it carries a calibration (a kind of ``UnknownUnit``).
+        UnknownUnitError: the code is not understood.
+        UnitWithBasisError: it carries a calibration (a kind of ``UnknownUnitError``).
     """
     if not 0 < len(code.strip()) <= _LONGEST_CODE:
-        raise UnknownUnit(code if len(code) <= _LONGEST_CODE else f"{code[:20]}…")
+        raise UnknownUnitError(code if len(code) <= _LONGEST_CODE else f"{code[:20]}…")
     spelled = _spell(code)
     factor, powers = _Reading(code, spelled).whole()
     return Unit(spelled, factor, tuple(sorted((k, v) for k, v in powers.items() if v)))
@@ -190,22 +190,22 @@ def ratio(source: str, target: str) -> Fraction:
     """How many ``target`` one ``source`` is, exactly.
 
     Raises:
-        UnknownUnit: one of the codes is not understood.
-        IncompatibleUnits: they measure different things.
+        UnknownUnitError: one of the codes is not understood.
+        IncompatibleUnitsError: they measure different things.
     """
     one, other = parse(source), parse(target)
     if one.dimension != other.dimension:
-        raise IncompatibleUnits(source, target)
+        raise IncompatibleUnitsError(source, target)
     return one.factor / other.factor
 
 
-def _unknown(code: str) -> UnknownUnit:
+def _unknown(code: str) -> UnknownUnitError:
     """The error for a code that is not understood, with codes that look like it."""
     by_lower: dict[str, str] = {}
     for each in COMMON:
         by_lower.setdefault(each.lower(), each)
     near = get_close_matches(code.strip().translate(_SIGNS).lower(), by_lower, n=3)
-    return UnknownUnit(code, tuple(by_lower[each] for each in near))
+    return UnknownUnitError(code, tuple(by_lower[each] for each in near))
 
 
 def _spell(code: str) -> str:
@@ -236,14 +236,14 @@ def _without_annotations(code: str, text: str) -> str:
     """The text without words for what is counted; any other note on a unit is refused."""
     if found := _BASIS_AROUND.fullmatch(text):
         basis = (found["first"] or found["last"]).strip(" (){}[]").upper()
-        raise UnitWithBasis(code, basis, (found["a"] or found["b"]).strip(" ."))
+        raise UnitWithBasisError(code, basis, (found["a"] or found["b"]).strip(" ."))
     for note in _ANNOTATION.finditer(text):
         before, after = text[: note.start()], text[note.end() :]
         on_its_own = before[-1:] in ("", ".", "/", "(") and after[:1] in ("", ".", "/", ")")
         if not on_its_own and note[1] in COUNTED:
             return _without_annotations(code, before + after)
         if not on_its_own or note[1].upper() in ("FEU", "DDU", "D-DU"):
-            raise UnitWithBasis(code, note[1], before + after)
+            raise UnitWithBasisError(code, note[1], before + after)
     return text
 
 

@@ -1,7 +1,7 @@
 """Exact numbers, units, amounts and times in words, the same way wherever people read them.
 
 Two forms of a number never mix: ``plain`` is for programs (JSON, messages about files, where no
-comma may stand), ``printed`` for readers. Neither ever rounds.
+comma may stand), ``readable`` for people. Neither ever rounds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ UNIT_LABELS = {
     "d": "days",
     "mm[Hg]": "mmHg",
 }
-"""UCUM codes that are not printed as they are written, nor by the rules of ``unit_label``."""
+"""UCUM codes that people write otherwise, apart from what the rules of ``unit_label`` say."""
 
 SELECTORS = {
     "first": "first",
@@ -55,8 +55,8 @@ def plain(value: Number) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
-def printed(value: Number) -> str:
-    """An exact number for readers: ``1,000``, ``0.5``, ``−4``, ``1,000/3``."""
+def readable(value: Number) -> str:
+    """An exact number for people: ``1,000``, ``0.5``, ``−4``, ``1,000/3``."""
     whole = re.sub(r"(?<![.\d])\d+", lambda digits: f"{int(digits[0]):,}", plain(value))
     return whole.replace("-", "−")
 
@@ -69,11 +69,11 @@ def one_decimal(value: Fraction) -> str:
 
 def plural(count: int, one: str, several: str = "") -> str:
     """A count with its noun: ``1 case``, ``1,200 cases``."""
-    return f"{printed(count)} {one if count == 1 else several or one + 's'}"
+    return f"{readable(count)} {one if count == 1 else several or one + 's'}"
 
 
 def unit_label(code: str | None) -> str:
-    """A UCUM code as it is printed: ``ug/L`` is ``µg/L``, ``a`` is ``years``, ``1`` is nothing."""
+    """A UCUM code as people write it: ``µg/L`` for ``ug/L``, ``years`` for ``a``."""
     if code is None or code in UNIT_LABELS:
         return UNIT_LABELS.get(code or "1", "")
     label = re.sub(r"\[iu\]", "IU", code, flags=re.IGNORECASE)
@@ -88,25 +88,25 @@ def amount(value: Number, unit: str | None) -> str:
     label = unit_label(unit)
     if value == 1 and unit in ("a", "mo", "wk", "d"):
         label = label.removesuffix("s")
-    return _joined(printed(value), label)
+    return _joined(readable(value), label)
 
 
 def span(
     low: Number | None, high: Number | None, unit: str, low_inclusive: bool, high_inclusive: bool
 ) -> str:
-    """A range; an end that does not belong to it says so: ``2,000 (not included) to 4,000 µg/L``."""
-    start = "" if low is None else printed(low) + ("" if low_inclusive else " (not included)")
+    """A range; an end that does not belong to it says so: ``2 to 4 µg/L (not included)``."""
+    start = "" if low is None else readable(low) + ("" if low_inclusive else " (not included)")
     label = unit_label(unit)
     if high is None:
         return f"from {_joined(start, label)}" if start else "not limited"
-    end = _joined(printed(high), label) + ("" if high_inclusive else " (not included)")
+    end = _joined(readable(high), label) + ("" if high_inclusive else " (not included)")
     return f"{start} to {end}" if start else f"up to {end}"
 
 
 def duration(minutes: int) -> str:
     """A length of time: ``36 h``, ``12 h 1 min``, ``5 min``."""
     hours, rest = divmod(abs(minutes), 60)
-    parts = [f"{printed(hours)} h"] if hours else []
+    parts = [f"{readable(hours)} h"] if hours else []
     if rest or not hours:
         parts.append(f"{rest} min")
     return " ".join(parts)

@@ -13,7 +13,6 @@ from guidegraph.diagnostic import Diagnostic, Location, Severity, has_errors, in
 from guidegraph.evaluate import Standing, Status, decide
 from guidegraph.evaluate.status import conflicts, is_covered, meaning, standings
 from guidegraph.evaluate.trace import Reason
-from guidegraph.evaluate.wording import unit_words
 from guidegraph.kernel import Meaning
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
@@ -179,7 +178,7 @@ def _leaves(reason: Reason) -> Iterator[str]:
         return
     answer = {True: "yes", False: "no", None: "not known"}[reason.value]
     told = [each.words for each in reason.data if each.kind == "input"]
-    limits = [f"limit {each.value}{unit_words(each.unit)}" for each in reason.thresholds]
+    limits = [f"limit {each.words}" for each in reason.thresholds if each.words]
     known = ", ".join(words for words in (*told, *limits) if words != answer)
     yield f"{reason.label}: {answer}" + (f" ({known})" if known else "")
 

@@ -12,7 +12,9 @@ from guidegraph.check.exactness import check_exactness
 from guidegraph.check.literals import check_literals
 from guidegraph.check.logic import check_logic
 from guidegraph.check.names import check_names
+from guidegraph.check.observables import check_observables
 from guidegraph.check.pathways import check_pathways
+from guidegraph.check.printed import check_printed
 from guidegraph.check.proofs import check_proofs
 from guidegraph.check.quantities import check_quantities
 from guidegraph.check.shapes import check_shapes
@@ -27,7 +29,9 @@ GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
 )
 MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_logic,
+    check_observables,
     check_quantities,
+    check_printed,
     check_pathways,
 )
 PROOFS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (

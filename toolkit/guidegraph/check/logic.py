@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from guidegraph.criteria import InterpretedCriterion, LogicalCriterion
+from guidegraph.criteria import (
+    ComparisonCriterion,
+    InterpretedCriterion,
+    LogicalCriterion,
+    RangeCriterion,
+)
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.lower import LowerError, sort_by_need
 from guidegraph.model import (
@@ -13,6 +18,7 @@ from guidegraph.model import (
     Reading,
     Recommendation,
     SiteParameter,
+    Threshold,
 )
 
 STRENGTH = {"must": 3, "mustNot": 3, "should": 2, "shouldNot": 2, "shouldConsider": 1, "may": 0}
@@ -30,6 +36,7 @@ def check_logic(guideline: Guideline) -> Iterator[Diagnostic]:
         yield from _for_whom(recommendation)
     for parameter in guideline.all(SiteParameter):
         yield from _default_choice(parameter)
+    yield from _limits(guideline)
 
 
 def _circles(guideline: Guideline) -> Iterator[Diagnostic]:
@@ -158,4 +165,39 @@ def _default_choice(parameter: SiteParameter) -> Iterator[Diagnostic]:
             why="A default outside what is permitted could never be chosen by a site.",
             help=f"Choose one of: {', '.join(parameter.coded_values) or 'none are listed'}.",
             subject=parameter.id,
+        )
+
+
+def _limits(guideline: Guideline) -> Iterator[Diagnostic]:
+    """What is compared, its limit, and the choice behind the limit are about one observable."""
+    for each in guideline.all(ComparisonCriterion):
+        yield from _same_observable(guideline, each, "gg:threshold", each.threshold)
+    for band in guideline.all(RangeCriterion):
+        yield from _same_observable(guideline, band, "gg:lowThreshold", band.low_threshold)
+        yield from _same_observable(guideline, band, "gg:highThreshold", band.high_threshold)
+    for threshold in guideline.all(Threshold):
+        name = threshold.site_parameter
+        yield from _same_observable(guideline, threshold, "gg:siteParameter", name)
+
+
+def _same_observable(
+    guideline: Guideline,
+    user: ComparisonCriterion | RangeCriterion | Threshold,
+    link: str,
+    name: str | None,
+) -> Iterator[Diagnostic]:
+    limit = guideline.get(name, Threshold) or guideline.get(name, SiteParameter)
+    if limit is None or None in (user.observable, limit.observable):
+        return
+    if limit.observable != user.observable:
+        yield Diagnostic(
+            code="L108",
+            severity=Severity.ERROR,
+            message=f"`{user.id}` is about `{user.observable}`, but its limit `{limit.id}` is "
+            f"about `{limit.observable}`.",
+            at=user.place_of(link),
+            why="A limit says nothing about another observable, even if the units agree.",
+            help="Check which of the two is meant.",
+            subject=user.id,
+            related=((limit.place_of("gg:observable"), "what the limit is about"),),
         )

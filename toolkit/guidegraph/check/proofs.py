@@ -13,18 +13,17 @@ from fractions import Fraction
 from itertools import combinations
 
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.kernel import Agg, And, Bool, Ref, replace_refs
+from guidegraph.kernel import NOW, Agg, And, Bool, Num, Ref, Truth, replace_refs
 from guidegraph.lower import executable, lower
 from guidegraph.model import (
     Branch,
     CarePathway,
     DecisionNode,
     Guideline,
-    Observable,
     Recommendation,
 )
 from guidegraph.pathway import belongs, paths_condition, reach, taken
-from guidegraph.program import Program
+from guidegraph.program import Input, Program, Setting
 from guidegraph.regions import (
     TRUTHS,
     Atom,
@@ -34,7 +33,9 @@ from guidegraph.regions import (
     setting_values,
     with_settings,
 )
+from guidegraph.wording import SELECTORS, amount, readable, stretch
 
+ANSWERS: dict[Truth, str] = {True: "yes", False: "no", None: "not known"}
 Wanted = Callable[[tuple[Bool, ...]], bool | None]
 """Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
 
@@ -57,8 +58,9 @@ class _Prover:
         for each in program.criteria:
             self.conditions[each.name] = self._resolved(each.condition)
         self.settings = program.settings
-        self.codes = {each.name: each.codes for each in program.inputs}
-        self.codes |= {each.name: each.codes for each in program.settings}
+        self.declared: dict[str, Input | Setting] = {}
+        self.declared |= {each.name: each for each in program.inputs}
+        self.declared |= {each.name: each for each in program.settings}
 
     def _resolved(self, condition: Bool) -> Bool:
         return replace_refs(condition, lambda ref: self.conditions[ref.name])
@@ -141,29 +143,44 @@ class _Prover:
     def _search(self, conditions: tuple[Bool, ...], wanted: Wanted) -> dict[Atom, Value] | None:
         for values in setting_values(conditions, self.settings):
             fixed = tuple(with_settings(each, values) for each in conditions)
-            found = Regions.of(fixed, lambda ref: self.codes[ref.name]).search(fixed, wanted)
+            found = Regions.of(fixed, lambda ref: self.declared[ref.name].codes).search(
+                fixed, wanted
+            )
             if found is not None:
                 chosen: dict[Atom, Value] = {Ref("setting", n): v for n, v in values.items()}
                 return {**found, **chosen}
         return None
 
     def _in_words(self, patient: dict[Atom, Value]) -> str:
-        return ", ".join(f"{self._name(atom)} {_said(v)}" for atom, v in patient.items()) or "any"
+        """``D-dimer (first, from 12 h before to 12 h after admission) = 840 µg/L; Pregnant: no``"""
+        return "; ".join(self._fact(atom, value) for atom, value in patient.items()) or "any"
 
-    def _name(self, atom: Atom) -> str:
+    def _fact(self, atom: Atom, value: Value) -> str:
         if isinstance(atom, Ref):
-            return str(self.guideline[atom.name].label)
-        words = []
+            return self._name(atom) + _said(value, self._unit(atom))
+        words = ""
         for number, factor in atom:
-            name = number.series if isinstance(number, Agg) else getattr(number, "name", "?")
-            observable = self.guideline.get(name, Observable)
-            unit = f" ({observable.canonical_unit})" if observable else ""
-            chosen = ""
-            if isinstance(number, Agg):
-                chosen = f" [{number.fn}, {_window(number)}]"
-            times = "" if factor == 1 else f"{factor} × "
-            words.append(f"{times}{self.guideline[name].label}{chosen}{unit}")
-        return " + ".join(words)
+            sign = (" − " if factor < 0 else " + ") if words else ""
+            times = "" if abs(factor) == 1 else f"{readable(abs(factor))} × "
+            words += f"{sign}{times}{self._name(number)}"
+        return words + _said(value, self._unit(atom[0][0]))
+
+    def _name(self, number: Num) -> str:
+        if isinstance(number, Ref):
+            return "Time of the decision" if number == NOW else self.declared[number.name].label
+        assert isinstance(number, Agg), "a linear form has no other numbers"
+        window = stretch(number.low, number.high, self.guideline.anchor_words)
+        chosen = f"{SELECTORS[number.fn]}, {window}" if window else SELECTORS[number.fn]
+        return f"{self.declared[number.series].label} ({chosen})"
+
+    def _unit(self, number: Num) -> str | None:
+        if number == NOW:
+            return "min"
+        if isinstance(number, Ref):
+            return self.declared[number.name].unit
+        if not isinstance(number, Agg) or number.fn in ("count", "run"):
+            return None
+        return self.declared[number.series].unit
 
 
 def _unproved(about: Recommendation | DecisionNode) -> Diagnostic:
@@ -178,17 +195,7 @@ def _unproved(about: Recommendation | DecisionNode) -> Diagnostic:
     )
 
 
-def _window(number: Agg) -> str:
-    if number.low is None and number.high is None:
-        return "at any time"
-    start = "" if number.low is None else f"from minute {number.low}"
-    end = "" if number.high is None else f"to minute {number.high}"
-    return " ".join(part for part in (start, end) if part)
-
-
-def _said(value: Value) -> str:
+def _said(value: Value, unit: str | None) -> str:
     if isinstance(value, Fraction):
-        return f"= {value}"
-    if value is None:
-        return "not known"
-    return f"= {value}" if isinstance(value, str) else ("yes" if value else "no")
+        return f" = {amount(value, unit)}"
+    return f": {value}" if isinstance(value, str) else f": {ANSWERS[value]}"

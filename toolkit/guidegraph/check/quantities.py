@@ -12,19 +12,21 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph import units
-from guidegraph.criteria import ComparisonCriterion, RangeCriterion
+from guidegraph.criteria import ComparisonCriterion, RangeCriterion, TrendCriterion
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.entity import Entity, Quantity, QuantityRange
-from guidegraph.lower import DIMENSIONLESS
+from guidegraph.lower import DIMENSIONLESS, PURE
 from guidegraph.model import (
     Discrepancy,
     Guideline,
+    LaboratoryTestAction,
     Observable,
     Reading,
     SiteParameter,
     Threshold,
     TimeWindow,
 )
+from guidegraph.wording import unit_label
 
 UPPER = ("LessThan", "AtLeast")
 """Comparators for which the limit itself belongs to the upper side."""
@@ -40,20 +42,25 @@ def check_quantities(guideline: Guideline) -> Iterator[Diagnostic]:
             yield from _unit(observable, observable.plausible_range.unit, observable, at)
     for parameter in guideline.all(SiteParameter):
         yield from _parameter(guideline, parameter)
-    for window in guideline.all(TimeWindow):
-        yield from _range(window, window.time_range, window.place_of("gg:timeRange"))
-        yield from _time(window)
+    yield from _times(guideline)
     for threshold in guideline.all(Threshold):
         yield from _threshold(guideline, threshold)
+    for trend in guideline.all(TrendCriterion):
+        yield from _change(guideline, trend)
     yield from _boundaries(guideline)
 
 
 def _threshold(guideline: Guideline, threshold: Threshold) -> Iterator[Diagnostic]:
     observable = guideline.get(threshold.observable, Observable)
     quantity = threshold.executable_quantity
-    if observable is None or quantity is None or _counts(guideline, threshold):
+    if observable is None or quantity is None:
         return
     at = threshold.place_of("gg:executableQuantity")
+    counts = [each in DIMENSIONLESS for each in _selectors(guideline, threshold)]
+    if any(counts):
+        yield from _number_of_samples(threshold, quantity, at)
+    if counts and all(counts):
+        return
     wrong_unit = list(_unit(threshold, quantity.unit, observable, at))
     yield from wrong_unit
     if not wrong_unit and observable.canonical_unit:
@@ -61,11 +68,41 @@ def _threshold(guideline: Guideline, threshold: Threshold) -> Iterator[Diagnosti
         yield from _resolution(threshold, quantity, observable, at)
 
 
-def _counts(guideline: Guideline, threshold: Threshold) -> bool:
-    """Whether a threshold is about how many samples there are, not about their value."""
-    return any(
-        each.threshold == threshold.id and each.observation_selector in DIMENSIONLESS
-        for each in guideline.all(ComparisonCriterion)
+def _selectors(guideline: Guideline, threshold: Threshold) -> Iterator[str | None]:
+    """How each criterion that uses a threshold selects what it compares with it."""
+    for each in guideline.all(ComparisonCriterion):
+        if each.threshold == threshold.id:
+            yield each.observation_selector
+    for band in guideline.all(RangeCriterion):
+        if threshold.id in (band.low_threshold, band.high_threshold):
+            yield band.observation_selector
+
+
+def _change(guideline: Guideline, trend: TrendCriterion) -> Iterator[Diagnostic]:
+    """The change that a trend asks for is in the unit of what changes."""
+    observable, change = guideline.get(trend.observable, Observable), trend.minimum_change
+    if observable is None or change is None:
+        return
+    at = trend.place_of("gg:minimumChange")
+    if trend.observation_selector in DIMENSIONLESS:
+        yield from _number_of_samples(trend, change, at)
+    else:
+        yield from _unit(trend, change.unit, observable, at)
+
+
+def _number_of_samples(owner: Entity, quantity: Quantity, at: Location) -> Iterator[Diagnostic]:
+    """What is compared with a number of samples is a pure number."""
+    if quantity.unit == PURE:
+        return
+    yield Diagnostic(
+        code="U102",
+        severity=Severity.ERROR,
+        message=f"`{owner.id}` is in {_named(quantity.unit)}, but is compared with how many "
+        "samples there are.",
+        at=at,
+        why="A number of samples is a pure number, whatever the samples are measured in.",
+        help="Use u:one, or select a value instead of a number of samples.",
+        subject=owner.id,
     )
 
 
@@ -76,7 +113,7 @@ def _unit(owner: Entity, unit: str, observable: Observable, at: Location) -> Ite
         units.parse(unit)
         if canonical:
             units.ratio(unit, canonical)
-    except units.UnknownUnit as unknown:
+    except units.UnknownUnitError as unknown:
         yield Diagnostic(
             code="U101",
             severity=Severity.ERROR,
@@ -89,15 +126,16 @@ def _unit(owner: Entity, unit: str, observable: Observable, at: Location) -> Ite
             subject=owner.id,
         )
     except ValueError:
+        measured = _named(canonical)
         yield Diagnostic(
             code="U102",
             severity=Severity.ERROR,
-            message=f"`{owner.id}` is in {unit}, which cannot be converted to {canonical}.",
+            message=f"`{owner.id}` is in {_named(unit)}, which cannot be converted to {measured}.",
             at=at,
-            why=f"`{observable.id}` ({observable.label}) is measured in {canonical}.",
+            why=f"`{observable.id}` ({observable.label}) is measured in {measured}.",
             help="Check the unit, or which observable is meant.",
             subject=owner.id,
-            related=((observable.place_of("gg:canonicalUnit"), f"declared in {canonical}"),),
+            related=((observable.place_of("gg:canonicalUnit"), f"declared in {measured}"),),
         )
 
 
@@ -105,13 +143,13 @@ def _plausible(
     threshold: Entity, quantity: Quantity, observable: Observable, at: Location
 ) -> Iterator[Diagnostic]:
     plausible = observable.plausible_range
-    if plausible is None or within(quantity, plausible):
+    if plausible is None or within(quantity, plausible) is not False:
         return
     yield Diagnostic(
         code="U103",
         severity=Severity.ERROR,
-        message=f"{threshold.label or threshold.id}: {quantity.value} {quantity.unit} lies outside "
-        f"what is plausible for {observable.label} ({_shown(plausible)}).",
+        message=f"{threshold.label or threshold.id}: {quantity} lies outside "
+        f"what is plausible for {observable.label} ({plausible}).",
         at=at,
         why="A limit that no patient can meet is usually a wrong unit.",
         help="Check the unit. If the source printed it this way, keep it under gg:reportedText, "
@@ -122,17 +160,17 @@ def _plausible(
 
 
 def _resolution(
-    threshold: Threshold, quantity: Quantity, observable: Observable, at: Location
+    threshold: Entity, quantity: Quantity, observable: Observable, at: Location
 ) -> Iterator[Diagnostic]:
     """The limit can be met exactly at the precision to which values are known."""
     assert observable.canonical_unit
     exact = Fraction(quantity.value) * units.ratio(quantity.unit, observable.canonical_unit)
-    if (exact * 10**observable.decimal_places).denominator != 1:
+    if (exact * Fraction(10) ** observable.decimal_places).denominator != 1:
         yield Diagnostic(
             code="U106",
             severity=Severity.ERROR,
-            message=f"{quantity.value} {quantity.unit} is finer than `{observable.id}` is known "
-            f"({observable.decimal_places} decimal places in {observable.canonical_unit}).",
+            message=f"{quantity} is finer than `{observable.id}` is known "
+            f"({observable.decimal_places} decimal places in {_named(observable.canonical_unit)}).",
             at=at,
             why="Values are whole numbers of the finest step, so that every target agrees exactly.",
             help=f"Raise gg:decimalPlaces of `{observable.id}`.",
@@ -158,12 +196,14 @@ def _parameter(guideline: Guideline, parameter: SiteParameter) -> Iterator[Diagn
         if wrong:
             return
         yield from _plausible(parameter, default, observable, at)
-    if permitted and default and not within(default, permitted):
+        if observable.canonical_unit:
+            yield from _resolution(parameter, default, observable, at)
+    if permitted and default and within(default, permitted) is False:
         yield Diagnostic(
             code="U104",
             severity=Severity.ERROR,
-            message=f"{parameter.label}: the chosen value ({default.value} {default.unit}) lies "
-            f"outside the range the source allows ({_shown(permitted)}).",
+            message=f"{parameter.label}: the chosen value ({default}) lies "
+            f"outside the range the source allows ({permitted}).",
             at=at,
             why="A site parameter may only be set inside its permitted range.",
             help="Choose a default inside the range, or correct the range.",
@@ -179,7 +219,7 @@ def _range(owner: Entity, found: QuantityRange, at: Location) -> Iterator[Diagno
     yield Diagnostic(
         code="U105",
         severity=Severity.ERROR,
-        message=f"The range of `{owner.id}` is empty: {_shown(found)}.",
+        message=f"The range of `{owner.id}` is empty: {found}.",
         at=at,
         why="Its low end is not below its high end, so nothing can lie inside.",
         help="Check the two ends and whether they belong to the range.",
@@ -187,24 +227,51 @@ def _range(owner: Entity, found: QuantityRange, at: Location) -> Iterator[Diagno
     )
 
 
-def _time(window: TimeWindow) -> Iterator[Diagnostic]:
+def _times(guideline: Guideline) -> Iterator[Diagnostic]:
+    """Windows, times of repetition and how long an answer holds: stretches of time, not empty."""
+    stretches: list[tuple[Entity, QuantityRange, str]] = [
+        (window, window.time_range, "gg:timeRange") for window in guideline.all(TimeWindow)
+    ]
+    stretches += [
+        (test, test.repeat_after, "gg:repeatAfter")
+        for test in guideline.all(LaboratoryTestAction)
+        if test.repeat_after
+    ]
+    for owner, stretch, term in stretches:
+        yield from _range(owner, stretch, owner.place_of(term))
+        yield from _time(owner, stretch.unit, owner.place_of(term))
+    for observable in guideline.all(Observable):
+        if observable.valid_for:
+            at = observable.place_of("gg:validFor")
+            yield from _time(observable, observable.valid_for.unit, at)
+            lasting = QuantityRange(
+                low=Decimal(0), high=observable.valid_for.value, unit=observable.valid_for.unit
+            )
+            yield from _range(observable, lasting, at)
+
+
+def _time(owner: Entity, unit: str, at: Location) -> Iterator[Diagnostic]:
     try:
-        units.ratio(window.time_range.unit, "min")
+        units.ratio(unit, "min")
     except ValueError:
         yield Diagnostic(
             code="U108",
             severity=Severity.ERROR,
-            message=f"`{window.id}` is in {window.time_range.unit}, which is not a unit of time.",
-            at=window.place_of("gg:timeRange"),
-            why="A window is a stretch of time counted from the reference anchor.",
+            message=f"`{owner.id}` gives a time in {_named(unit)}, which is not a unit of time.",
+            at=at,
+            why="How long something lasts, or when it is due, can only be counted in units of "
+            "time.",
             help="Use min, h, d or wk.",
-            subject=window.id,
+            subject=owner.id,
         )
 
 
-def within(quantity: Quantity, bounds: QuantityRange) -> bool:
-    """Whether a quantity lies inside a range of the same dimension."""
-    value = Fraction(quantity.value) * units.ratio(quantity.unit, bounds.unit)
+def within(quantity: Quantity, bounds: QuantityRange) -> bool | None:
+    """Whether a quantity lies inside a range; None where their units cannot be compared."""
+    try:
+        value = Fraction(quantity.value) * units.ratio(quantity.unit, bounds.unit)
+    except ValueError:
+        return None
     above = (
         bounds.low is None or value > bounds.low or (bounds.low_inclusive and value == bounds.low)
     )
@@ -216,13 +283,9 @@ def within(quantity: Quantity, bounds: QuantityRange) -> bool:
     return above and below
 
 
-def _shown(found: QuantityRange) -> str:
-    low, high = (_plain(end) for end in (found.low, found.high))
-    return f"{low} to {high} {found.unit}"
-
-
-def _plain(end: Decimal | None) -> str:
-    return "open" if end is None else f"{end:f}"
+def _named(unit: str | None) -> str:
+    """A unit as it stands after "in"."""
+    return unit_label(unit) or "pure numbers"
 
 
 @dataclass(frozen=True, slots=True)

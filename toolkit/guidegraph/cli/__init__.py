@@ -6,9 +6,11 @@ for, so that ``guidegraph --help`` stays quick.
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -24,6 +26,9 @@ COMMANDS = {
     "query": "Ask the graph a question in SPARQL.",
     "test": "Run the cases of a guideline and report what they cover.",
 }
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Why output cannot be written although everything is right."""
 
 
 class _Lazy(click.Group):
@@ -77,18 +82,43 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; exit 0 clean, 1 findings, 2 usage, 3 a fault of ours."""
+    _open_closed_streams()
     try:
         cli(prog_name="guidegraph")
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _write_no_more()
+        sys.exit(1)
+    except OSError as fault:
+        if fault.errno not in _NO_ROOM:
+            _blame_ourselves(fault)
+        _write_no_more()
+        click.echo(f"The output could not be written: {fault.strerror}.", err=True)
         sys.exit(1)
     except Exception as fault:
-        if os.environ.get("GUIDEGRAPH_TRACEBACK"):
-            raise
-        click.echo(
-            f"guidegraph has failed: {type(fault).__name__}: {fault}\n"
-            "This is a fault of guidegraph, not of your guideline. Please report it; run again "
-            "with GUIDEGRAPH_TRACEBACK=1 to see where it happened.",
-            err=True,
-        )
-        sys.exit(3)
+        _blame_ourselves(fault)
+
+
+def _open_closed_streams() -> None:
+    """Where standard output or error has been closed, what is said there goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            setattr(sys, name, os.fdopen(nowhere, "w", encoding="utf-8"))
+
+
+def _write_no_more() -> None:
+    """Let what is still to be written go nowhere, or Python complains about it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _blame_ourselves(fault: Exception) -> NoReturn:
+    """Say that this is a bug, and how to show where, and exit."""
+    if os.environ.get("GUIDEGRAPH_TRACEBACK"):
+        raise fault
+    click.echo(
+        f"guidegraph has failed: {type(fault).__name__}: {fault}\n"
+        "This is a fault of guidegraph, not of your guideline. Please report it; run again "
+        "with GUIDEGRAPH_TRACEBACK=1 to see where it happened.",
+        err=True,
+    )
+    sys.exit(3)

@@ -35,6 +35,7 @@ def command(guideline: Path | None, output: Path, readings: dict[str, str], form
     Nothing is written while there are errors. Identical input gives identical bytes. Open
     build/site/index.html in a browser.
     """
+    _refuse_inside(options.folder_of(guideline), output)
     loaded, sound = options.load_sound(guideline, form)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
@@ -51,6 +52,18 @@ def command(guideline: Path | None, output: Path, readings: dict[str, str], form
         click.echo(_in_words(outcome, output, str(sound.header.label)), err=True)
     options.show(findings, "text")
     sys.exit(1 if has_findings(findings) else 0)
+
+
+def _refuse_inside(folder: Path, output: Path) -> None:
+    """Refuse to write among the files of the guideline, where it would be read as part of it."""
+    inner, outer = output.resolve(), folder.resolve()
+    if inner == outer or (
+        inner.is_relative_to(outer) and "build" not in inner.relative_to(outer).parts
+    ):
+        raise click.UsageError(
+            f"{output} lies in the guideline folder, where what is written would be read as part "
+            f"of the guideline. Choose another folder, such as {folder / 'build'}."
+        )
 
 
 def _in_words(outcome: Outcome, output: Path, name: str) -> str:

@@ -68,10 +68,12 @@ def setting_option(function: F) -> F:
 def _pairs(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
     pairs = {}
     for value in values:
-        name, equals, choice = value.partition("=")
-        if not (name and equals and choice):
+        name, _, choice = (part.strip() for part in value.partition("="))
+        if not (name and choice):
             raise click.BadParameter(f"write {param.metavar}, not {value!r}.", ctx, param)
-        pairs[name.strip()] = choice.strip()
+        if name in pairs:
+            raise click.BadParameter(f"`{name}` is given twice.", ctx, param)
+        pairs[name] = choice
     return pairs
 
 

@@ -11,6 +11,7 @@ import click
 
 from guidegraph.cli import options
 from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.errors import GuidelineError
 
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
@@ -81,7 +82,10 @@ def command(
         return
     if question is None:
         raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
-    _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+    try:
+        _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+    except GuidelineError as stop:
+        options.finish(stop.findings, "json" if form == "json" else "text")
 
 
 def _ask(

@@ -7,19 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from guidegraph.evaluate.wording import number, present, unit_words
-from guidegraph.kernel import NOW, Agg, Bool, Fn, Ref, Series, Value, aggregate, walk
+from guidegraph.evaluate.fields import present
+from guidegraph.kernel import NOW, Agg, Bool, Ref, Series, Value, aggregate, walk
 from guidegraph.patient import Datum, Patient
 from guidegraph.program import Input, Program, Setting
+from guidegraph.wording import SELECTORS, amount, plain
 
-SELECTORS: dict[Fn, str] = {
-    "first": "first",
-    "last": "latest",
-    "max": "highest",
-    "min": "lowest",
-    "count": "number of results",
-    "run": "rising results in a row",
-}
 REASONS = {
     "missing": "not stated",
     "null": "the file says so",
@@ -38,6 +31,10 @@ REASONS = {
 }
 
 
+Single = Fraction | str | bool | None
+"""One value: a number, a code, an answer, or unknown."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatumUse:
     """One number or answer that a condition looked at.
@@ -50,7 +47,7 @@ class DatumUse:
     id: str
     kind: str
     label: str
-    value: str | bool | None
+    value: Single
     unit: str | None = None
     selector: str | None = None
     window: tuple[int | None, int | None] | None = None
@@ -69,7 +66,7 @@ class DatumUse:
             return "not known"
         if isinstance(self.value, bool):
             return "yes" if self.value else "no"
-        return f"{self.value}{unit_words(self.unit)}"
+        return self.value if isinstance(self.value, str) else amount(self.value, self.unit)
 
     def to_json(self) -> dict[str, Any]:
         """The datum as JSON; ``value`` is always there (null: unknown), empty fields are not."""
@@ -77,7 +74,7 @@ class DatumUse:
         return {
             self.kind: self.id,
             "label": self.label,
-            "value": self.value,
+            "value": plain(self.value) if isinstance(self.value, Fraction) else self.value,
             **present(
                 unit=self.unit,
                 selector=self.selector,
@@ -111,26 +108,34 @@ class Ledger:
             elif isinstance(part, Ref) and part.kind == "input":
                 yield self._single(self._inputs[part.name])
             elif isinstance(part, Ref) and part.kind == "setting":
-                value, unit = self.setting(part.name)
-                label = self._settings[part.name].label
-                yield DatumUse(id=part.name, kind="setting", label=label, value=value, unit=unit)
+                yield self._setting(self._settings[part.name])
 
-    def setting(self, name: str) -> tuple[str | None, str | None]:
-        """A setting in force: value and unit."""
-        held = self._worded(self.patient.settings.get(name))
-        return (None if held is None else str(held)), self._settings[name].unit
+    def quantity_setting(self, name: str) -> tuple[Fraction | None, str | None]:
+        """A number in force that the site has chosen, and its unit."""
+        held = self.patient.settings.get(name)
+        return (held if isinstance(held, Fraction) else None), self._settings[name].unit
 
     def unknown_reason(self, name: str) -> str | None:
         """Why what the file says of an input cannot be used, in words; None if it says nothing."""
         reason = self.patient.unknown.get(name, "missing")
         return None if reason in ("missing", "null") else REASONS[reason]
 
+    def _setting(self, declared: Setting) -> DatumUse:
+        held = self.patient.settings.get(declared.name)
+        return DatumUse(
+            id=declared.name,
+            kind="setting",
+            label=declared.label,
+            value=_single(held),
+            unit=declared.unit,
+        )
+
     def _now(self) -> DatumUse:
         return DatumUse(
             id="now",
             kind="input",
             label="Time of the decision",
-            value=self._worded(self.patient.inputs.get("now")),
+            value=_single(self.patient.inputs.get("now")),
             unit="min",
         )
 
@@ -159,24 +164,24 @@ class Ledger:
         part: Agg | None = None,
         minute: int | None = None,
     ) -> DatumUse:
-        worded = self._worded(value)
+        single = _single(value)
         datum = data[0] if data else None
         is_length = part is not None and part.fn in ("count", "run")
         return DatumUse(
             id=declared.name,
             kind="input",
             label=declared.label,
-            value=worded,
+            value=single,
             unit=None if is_length else declared.unit,
             selector=SELECTORS[part.fn] if part else None,
             window=(part.low, part.high) if part else None,
             minute=minute if part else (datum.minute if datum else None),
-            stated=_stated(datum, worded, declared.unit) if datum else None,
+            stated=_stated(datum, single, declared.unit) if datum else None,
             basis=datum.basis if datum else None,
             by=datum.by if datum else None,
             line=datum.at.line if datum else None,
-            reason=self._reason(declared.name, part) if worded is None else None,
-            is_indeterminable=worded is None and part is not None and self._has_passed(part),
+            reason=self._reason(declared.name, part) if single is None else None,
+            is_indeterminable=single is None and part is not None and self._has_passed(part),
         )
 
     def _reason(self, name: str, part: Agg | None) -> str:
@@ -188,10 +193,9 @@ class Ledger:
         now = self.patient.now
         return now is not None and part.high is not None and part.high < now
 
-    def _worded(self, value: Value) -> str | bool | None:
-        if isinstance(value, Fraction):
-            return number(value)
-        return value if isinstance(value, str | bool) else None
+
+def _single(value: Value) -> Single:
+    return None if isinstance(value, tuple) else value
 
 
 def _minute(part: Agg, samples: Series, value: Fraction | None) -> int | None:
@@ -208,8 +212,14 @@ def _minute(part: Agg, samples: Series, value: Fraction | None) -> int | None:
     return inside[-1] if part.fn == "last" else inside[0]
 
 
-def _stated(datum: Datum, value: str | bool | None, unit: str | None) -> str | None:
-    """What the file says, where it is not simply the canonical value."""
-    words = f"{datum.text}{unit_words(datum.unit)}"
-    same = f"{str(value).lower() if isinstance(value, bool) else value}{unit_words(unit)}"
-    return None if words == same else words
+def _stated(datum: Datum, value: Single, unit: str | None) -> str | None:
+    """What the file says, word for word, where it is not simply the canonical value."""
+    same = plain(value) if isinstance(value, Fraction) else str(value)
+    if isinstance(value, bool):
+        same = same.lower()
+    words = _with_unit(datum.text, datum.unit)
+    return None if words == _with_unit(same, unit) else words
+
+
+def _with_unit(number: str, unit: str | None) -> str:
+    return number if unit in (None, "1") else f"{number} {unit}"

@@ -9,6 +9,7 @@ from typing import Any
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.evaluate.data import Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, PassageUse
+from guidegraph.evaluate.fields import present
 from guidegraph.evaluate.gaps import Gap, gaps
 from guidegraph.evaluate.questions import Need, Question, needs, questions
 from guidegraph.evaluate.status import (
@@ -21,7 +22,6 @@ from guidegraph.evaluate.status import (
     standings,
 )
 from guidegraph.evaluate.trace import Reason, Tracer
-from guidegraph.evaluate.wording import present
 from guidegraph.kernel import Truth
 from guidegraph.model import Guideline, Recommendation
 from guidegraph.patient import Patient

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from guidegraph.entity import Entity
-from guidegraph.evaluate.wording import present
+from guidegraph.evaluate.fields import present
 from guidegraph.model import (
     Citation,
     EvidenceClaim,
@@ -18,6 +19,7 @@ from guidegraph.model import (
     Study,
     Threshold,
 )
+from guidegraph.wording import amount, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +65,16 @@ class Limit:
     id: str
     label: str
     printed: str
-    value: str | None
+    value: Fraction | None
     unit: str | None
     setting: str | None
     passages: tuple[PassageUse, ...]
     claims: tuple[ClaimUse, ...]
+
+    @property
+    def words(self) -> str:
+        """What was executed, with its unit; empty if no number was."""
+        return "" if self.value is None else amount(self.value, self.unit)
 
     def to_json(self) -> dict[str, Any]:
         """``{"id", "label", "printed", "value", "unit", "setting", "passages", "claims"}``."""
@@ -75,7 +82,7 @@ class Limit:
             id=self.id,
             label=self.label,
             printed=self.printed,
-            value=self.value,
+            value=None if self.value is None else plain(self.value),
             unit=self.unit,
             setting=self.setting,
             passages=[each.to_json() for each in self.passages],
@@ -98,7 +105,7 @@ class Evidence:
         """The claims judged to bear on the thing of this name, in the order of the files."""
         return tuple(self._claims(name))
 
-    def limit(self, threshold: Threshold, value: str | None, unit: str | None) -> Limit:
+    def limit(self, threshold: Threshold, value: Fraction | None, unit: str | None) -> Limit:
         """A threshold with what stands behind it; ``value`` and ``unit`` are what was executed."""
         return Limit(
             id=threshold.id,

@@ -14,8 +14,8 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
+from guidegraph.evaluate.fields import present
 from guidegraph.evaluate.status import Standing, standings
-from guidegraph.evaluate.wording import one_decimal, present
 from guidegraph.kernel import (
     NOW,
     Agg,
@@ -39,6 +39,7 @@ from guidegraph.kernel import (
     walk,
 )
 from guidegraph.program import Input, Program, Rule
+from guidegraph.wording import one_decimal
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from guidegraph.evaluate.evidence import ClaimUse, Limit, PassageUse
 from guidegraph.evaluate.questions import Need, Question
 from guidegraph.evaluate.status import Conflict, Status
 from guidegraph.evaluate.trace import Reason
-from guidegraph.evaluate.wording import moment, stretch, unit_words
 from guidegraph.kernel import Truth
 from guidegraph.model import InterpretationPoint, Reading
+from guidegraph.wording import moment, stretch
 
 WIDTH = 100
 MARKS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
@@ -42,8 +42,7 @@ class _Page:
         self.decision = decision
         self.guideline = decision.guideline
         self.show_all = show_all
-        anchor = self.guideline.header.reference_anchor
-        self.anchor = str(self.guideline[anchor].label).lower() if anchor else "the start"
+        self.anchor = self.guideline.anchor_words
 
     def lines(self) -> Iterator[str]:
         header = self.guideline.header
@@ -198,9 +197,9 @@ def _worth_saying(reason: Reason) -> Iterator[DatumUse]:
 
 
 def _limit(limit: Limit) -> str:
-    executed = f"{limit.value}{unit_words(limit.unit)}" if limit.value else "no number"
     setting = f" (site setting {limit.setting})" if limit.setting else ""
     where = f"; {_passages(limit.passages)}" if limit.passages else ""
+    executed = limit.words or "no number"
     return f"limit: printed “{limit.printed}”, executed {executed}{setting}{where}"
 
 

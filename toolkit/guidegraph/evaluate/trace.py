@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from guidegraph.criteria import (
@@ -19,7 +20,7 @@ from guidegraph.criteria import (
 )
 from guidegraph.evaluate.data import DatumUse, Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, Limit, PassageUse
-from guidegraph.evaluate.wording import number, present
+from guidegraph.evaluate.fields import present
 from guidegraph.kernel import (
     And,
     Assume,
@@ -185,13 +186,13 @@ class Tracer:
             names = (found.low_threshold, found.high_threshold)
         for name in names:
             threshold = self.guideline.one(name, Threshold)
-            quantity = threshold.executable_quantity
             if threshold.site_parameter:
-                value, unit = self.ledger.setting(threshold.site_parameter)
+                value, unit = self.ledger.quantity_setting(threshold.site_parameter)
+                yield self.evidence.limit(threshold, value, unit)
+            elif quantity := threshold.executable_quantity:
+                yield self.evidence.limit(threshold, Fraction(quantity.value), quantity.unit)
             else:
-                value = number(quantity.value) if quantity else None
-                unit = quantity.unit if quantity else None
-            yield self.evidence.limit(threshold, value, unit)
+                yield self.evidence.limit(threshold, None, None)
 
     def _reading(self, found: Criterion) -> tuple[str, str, str] | None:
         """The point, the reading in force, and its label."""

@@ -101,7 +101,9 @@ def _box(node: PathwayNode, following: tuple[Way, ...], href: Address) -> Box:
     in_full = f"{kind.capitalize()}: {words}"
     if isinstance(node, DecisionNode):
         answers = [clean(way.label) for way in following if way.source == node.id]
-        in_full = f"Decision: {clean(str(node.question)) or words} ({'; '.join(answers)})"
+        asked = clean(str(node.question))
+        question = f"{words} {asked}" if asked and asked != words else words
+        in_full = f"Decision: {question} ({'; '.join(answers)})"
     return Box(
         id=node.id,
         kind=kind,

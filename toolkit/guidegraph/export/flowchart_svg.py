@@ -254,6 +254,8 @@ def _text(
     )
     top = centre[1] - (len(lines) - 1) * leading / 2 + size * 0.35
     for number, line in enumerate(lines):
+        if number:  # keeps words apart for those who do not see lines; it takes no room
+            _element(text, "tspan", **{"font-size": "0"}).text = " "
         span = _element(text, "tspan", x=_n(centre[0]), y=_n(top + number * leading))
         span.text = line
 

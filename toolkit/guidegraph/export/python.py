@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from guidegraph.entity import Entity, Ref
 from guidegraph.export.base import Artifact, ExportInput
 from guidegraph.export.python_logic import SECTION, Logic, quoted
-from guidegraph.export.words import anchor_words, clean
+from guidegraph.export.words import clean
 from guidegraph.model import (
     Action,
     Guideline,
@@ -66,7 +66,7 @@ def _template() -> Template:
 
 def _context(loaded: ExportInput, file_name: str) -> dict[str, Any]:
     guideline, program = loaded.guideline, loaded.program
-    logic = Logic(program, anchor_words(guideline))
+    logic = Logic(program, guideline.anchor_words)
     for named in program.criteria:
         logic.criterion(named.name, named.condition, [_criterion_comment(guideline, named)])
     for rule in program.rules:
@@ -76,7 +76,7 @@ def _context(loaded: ExportInput, file_name: str) -> dict[str, Any]:
     return {
         "title": _docstring(_title(guideline)),
         "about": _docstring(_about(loaded)),
-        "anchor": _docstring(anchor_words(guideline)),
+        "anchor": _docstring(guideline.anchor_words),
         "file_name": file_name,
         "facts_table": _docstring(_facts_table(program.inputs)),
         "settings_table": _docstring(_settings_table(program.settings)),

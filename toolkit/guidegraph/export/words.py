@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guidegraph.evaluate.wording import number, stretch, unit_words
 from guidegraph.kernel import NOW, Agg, Arith, Cmp, Cond, Const, Num, Op, Ref, walk
-from guidegraph.model import Anchor, Guideline
 from guidegraph.wire import Datum, Wire
+from guidegraph.wording import amount, readable, stretch
 
 SIGNS: dict[Op, str] = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
@@ -20,7 +19,7 @@ class Words:
     anchor: str
 
     def comparison(self, node: Cmp) -> str:
-        """A comparison in the canonical unit of what is compared: ``first d-dimer < 1000 ug/L``."""
+        """A comparison in the canonical unit of its data: ``first d-dimer < 1,000 µg/L``."""
         data = [each for each in walk(node) if isinstance(each, Ref | Agg)]
         unit = next((each for each in map(self.unit, data) if each), None)
         left, right = self.number(node.left, unit), self.number(node.right, unit)
@@ -30,14 +29,16 @@ class Words:
         """A number; ``unit`` is written after constants."""
         match node:
             case Const(value):
-                return number(value) + unit_words(unit)
+                return amount(value, unit)
             case Ref(_, name):
                 return name
             case Agg(fn, series, low, high):
                 return f"{fn} {series} {stretch(low, high, self.anchor)}".strip()
             case Arith(terms, constant):
                 parts = [
-                    self.number(part) if factor == 1 else f"{number(factor)} × {self.number(part)}"
+                    self.number(part)
+                    if factor == 1
+                    else f"{readable(factor)} × {self.number(part)}"
                     for factor, part in terms
                 ]
                 if constant or not parts:
@@ -53,12 +54,6 @@ class Words:
         if isinstance(datum, Agg):
             return None if datum.fn in ("count", "run") else self.form.inputs[datum.series].unit
         return self.form.declared(datum).unit
-
-
-def anchor_words(guideline: Guideline) -> str:
-    """What times are counted from, as it stands in a sentence."""
-    found = guideline.get(guideline.header.reference_anchor, Anchor)
-    return str(found.label).lower() if found else "the reference anchor"
 
 
 def clean(text: str) -> str:

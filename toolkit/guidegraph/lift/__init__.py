@@ -22,7 +22,7 @@ from guidegraph.lift import faults
 from guidegraph.lift.codes import code_terms
 from guidegraph.lift.slots import Slot, UnfitError, literal, slots
 from guidegraph.model import CLASSES, PARTS, Guideline, Header
-from guidegraph.read import Sources
+from guidegraph.read import Sources, display
 from guidegraph.terms import compact, expand, local_name
 
 NOTATION = URIRef(expand("skos:notation"))
@@ -65,9 +65,8 @@ class _Lifter:
         graph = self.sources.graph
         subjects = sorted(graph.subjects(RDF.type, HEADER), key=self._order)
         if len(subjects) != 1:
-            folder = Location(str(self.sources.root), 1)
             places = [self._begin(each) for each in subjects]
-            self.findings.append(faults.headers(places, folder))
+            self.findings.append(faults.headers(places, display(self.sources.root)))
             return None
         self.namespace = str(graph.value(subjects[0], NAMESPACE) or "")
         found = self._entity(subjects[0], Header)
@@ -147,10 +146,7 @@ class _Lifter:
     def _slot(self, subject: Node, slot: Slot) -> list[Any]:
         triples = self._triples(subject, slot.predicate)
         if slot.form is Text:
-            words = [value for _, _, value in triples if isinstance(value, Literal)]
-            return (
-                [Text(tuple((each.language or "", str(each)) for each in words))] if words else []
-            )
+            return self._text(triples)
         if len(triples) > 1 and not slot.collects:
             places = [self._place(each) for each in triples]
             term = compact(slot.predicate)
@@ -162,6 +158,16 @@ class _Lifter:
             except UnfitError as unfit:
                 self._report(triple, unfit)
         return found
+
+    def _text(self, triples: Iterable[Triple]) -> list[Any]:
+        """One text in all its languages."""
+        words = []
+        for triple in triples:
+            if isinstance(value := triple[2], Literal):
+                words.append((value.language or "", str(value)))
+            else:
+                self._report(triple, UnfitError("should be a text, not a name"))
+        return [Text(tuple(words))] if words else []
 
     def _report(self, triple: Triple, unfit: UnfitError) -> None:
         _, predicate, value = triple

@@ -7,16 +7,15 @@ from collections.abc import Sequence
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 
 
-def headers(several: Sequence[Location], folder: Location) -> Diagnostic:
-    """No guideline, or more than one (``several`` holds where they are)."""
+def headers(several: Sequence[Location], folder: str) -> Diagnostic:
+    """No guideline in ``folder``, or more than one (``several`` holds where they are)."""
     many = len(several) > 1
+    what = "several guidelines" if many else "no guideline"
     return Diagnostic(
         code="F101",
         severity=Severity.ERROR,
-        message="This folder describes several guidelines."
-        if many
-        else "This folder describes no guideline.",
-        at=several[1] if many else folder,
+        message=f"The folder `{folder}` describes {what}.",
+        at=several[1] if many else None,
         why="A guideline folder holds exactly one thing of class gg:Guideline: its header.",
         help="Keep one header, or put the other guideline into a folder of its own."
         if many

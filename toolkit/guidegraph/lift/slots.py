@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Hashable
 from dataclasses import MISSING, dataclass, fields
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any, cast
 
 from rdflib import URIRef
 
 from guidegraph.terms import expand
+
+LONGEST_NUMBER = 40
+"""Digits (with sign and point) of the longest number that a guideline can give."""
+
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 
 
 class UnfitError(Exception):
@@ -66,11 +72,19 @@ def literal(text: str, form: Any) -> Any:
             return False
         raise UnfitError("should be true or false")
     if form in (int, Decimal):
-        try:
-            number = Decimal(text)
-        except InvalidOperation:
-            raise UnfitError("should be a number") from None
-        if form is int and number != number.to_integral_value():
-            raise UnfitError("should be a whole number")
-        return form(number)
+        return _number(text, form)
     return text
+
+
+def _number(text: str, form: Any) -> int | Decimal:
+    written = text.strip()
+    if not _NUMBER.fullmatch(written):
+        raise UnfitError("should be a number in plain digits, without an exponent")
+    if len(written) > LONGEST_NUMBER:
+        raise UnfitError(f"should be a number of at most {LONGEST_NUMBER} digits")
+    number = Decimal(written)
+    if form is Decimal:
+        return number
+    if number != number.to_integral_value():
+        raise UnfitError("should be a whole number")
+    return int(number)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from guidegraph import units
 from guidegraph.patient.faults import Report, did_you_mean, shown
 from guidegraph.patient.tree import Mapping, Node, Scalar
+from guidegraph.wording import plain
 
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([-+]?[0-9]{1,2}))?")
 _LONGEST_NUMBER = 40
@@ -137,7 +138,7 @@ def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
     """How many canonical units the written unit is."""
     try:
         return units.ratio(node.text, canonical)
-    except units.UnitWithBasis as found:
+    except units.UnitWithBasisError as found:
         bare = f'"unit": "{found.suggestions[0]}", ' if found.suggestions else ""
         report.fault(
             "basis",
@@ -148,7 +149,7 @@ def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
             "kept apart from the unit so that it cannot be overlooked.",
             help=f'Write {bare}"basis": "{found.basis}".',
         )
-    except units.UnknownUnit as found:
+    except units.UnknownUnitError as found:
         near = " or ".join(f"`{each}`" for each in found.suggestions)
         report.fault(
             "unit",
@@ -157,7 +158,7 @@ def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
             f"{shown(node.text)} is not a known unit, so `{report.name}` cannot be converted.",
             help=f"Did you mean {near}?" if near else f"Write the UCUM code, as in `{canonical}`.",
         )
-    except units.IncompatibleUnits:
+    except units.IncompatibleUnitsError:
         report.fault(
             "unit",
             "E115",
@@ -169,28 +170,15 @@ def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
     return None
 
 
-def decimal(value: Fraction) -> str:
-    """A number in plain decimals, or as a fraction where it has none."""
-    rest, places = value.denominator, 0
-    while rest % 2 == 0 or rest % 5 == 0:
-        rest //= 10 if rest % 10 == 0 else 2 if rest % 2 == 0 else 5
-        places += 1
-    if rest != 1:
-        return str(value)
-    digits = f"{abs(value) * Fraction(10) ** places}".zfill(places + 1)
-    whole, part = digits[: len(digits) - places], digits[len(digits) - places :]
-    return ("-" if value < 0 else "") + whole + (f".{part}" if part else "")
-
-
 def span(
     low: Fraction | None, high: Fraction | None, closed_low: bool = True, closed_high: bool = True
 ) -> str:
     """What a number may be, in words: "10 or more and less than 200"."""
     parts = []
     if low is not None:
-        parts.append(f"{decimal(low)} or more" if closed_low else f"more than {decimal(low)}")
+        parts.append(f"{plain(low)} or more" if closed_low else f"more than {plain(low)}")
     if high is not None:
-        parts.append(f"{decimal(high)} or less" if closed_high else f"less than {decimal(high)}")
+        parts.append(f"{plain(high)} or less" if closed_high else f"less than {plain(high)}")
     return " and ".join(parts)
 
 

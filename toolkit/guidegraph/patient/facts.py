@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from guidegraph.kernel import Value
-from guidegraph.patient.amounts import as_quantity, check_names, decimal, read_amount, span
+from guidegraph.patient.amounts import as_quantity, check_names, read_amount, span
 from guidegraph.patient.clock import Clock
 from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.record import Datum, Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar, Sequence
 from guidegraph.program import Input
+from guidegraph.wording import duration, plain
 
 OF_MEASUREMENT = ("value", "unit", "basis", "at", "minutes", "by")
 OF_ANSWER = ("value", "at", "minutes", "by")
@@ -146,7 +147,7 @@ def _check_value(expected: Input, value: Fraction, written: Mapping, report: Rep
             "E120",
             at,
             f"`{report.name}` is implausibly {'low' if too_low else 'high'}, so it stays unknown.",
-            why=f"In `{expected.unit}` it is {decimal(value)}; plausible is "
+            why=f"In `{expected.unit}` it is {plain(value)}; plausible is "
             f"{span(expected.low, expected.high)}.",
             help="Check the number and its unit.",
         )
@@ -156,7 +157,7 @@ def _check_value(expected: Input, value: Fraction, written: Mapping, report: Rep
             "E121",
             at,
             f"`{report.name}` is finer than the guideline can compare, so it stays unknown.",
-            why=f"In `{expected.unit}` it is {decimal(value)}; {expected.scale} decimal places "
+            why=f"In `{expected.unit}` it is {plain(value)}; {expected.scale} decimal places "
             "are declared, and nothing is rounded.",
             help="Give the value as the laboratory reported it, in the unit it reported.",
         )
@@ -238,8 +239,8 @@ def _has_expired(expected: Input, datum: Datum, clock: Clock, report: Report) ->
         f"`{report.name}` has expired, so it is asked again."
         if age is not None
         else f"Whether `{report.name}` has expired cannot be known without `now`.",
-        why=f"The guideline lets it stand for {_duration(expected.valid_for)}"
-        + (f"; it is {_duration(age)} old." if age is not None else "."),
+        why=f"The guideline lets it stand for {duration(expected.valid_for)}"
+        + (f"; it is {duration(age)} old." if age is not None else "."),
         help="Assess it again, and give the new time." if age is not None else "Add `now`.",
     )
     return True
@@ -248,11 +249,6 @@ def _has_expired(expected: Input, datum: Datum, clock: Clock, report: Report) ->
 def _text(node: Mapping, key: str) -> str | None:
     found = node.get(key)
     return found.text if isinstance(found, Scalar) and found.kind != "null" else None
-
-
-def _duration(minutes: int) -> str:
-    hours, rest = divmod(minutes, 60)
-    return f"{hours} h" + (f" {rest} min" if rest else "")
 
 
 def _words(node: Mapping, key: str, report: Report) -> str | None:

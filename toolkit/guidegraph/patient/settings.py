@@ -8,10 +8,11 @@ from fractions import Fraction
 
 from guidegraph.diagnostic import Location
 from guidegraph.kernel import Value
-from guidegraph.patient.amounts import as_quantity, decimal, read_amount, span
+from guidegraph.patient.amounts import as_quantity, read_amount, span
 from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
 from guidegraph.patient.tree import Entry, Mapping, Node, Scalar
 from guidegraph.program import Setting
+from guidegraph.wording import plain
 
 
 def read_settings(
@@ -121,7 +122,7 @@ def _quantity(setting: Setting, node: Node, report: Report) -> Fraction | None:
             node.at,
             f"The setting `{setting.name}` is outside what the guideline permits, so "
             "nothing is decided.",
-            why=f"In `{setting.unit}` it is {decimal(value)}; permitted is {permitted}.",
+            why=f"In `{setting.unit}` it is {plain(value)}; permitted is {permitted}.",
             help="Choose a permitted value, or leave the setting out to take the default.",
         )
     elif value * 10**setting.scale % 1:
@@ -131,7 +132,7 @@ def _quantity(setting: Setting, node: Node, report: Report) -> Fraction | None:
             node.at,
             f"The setting `{setting.name}` is finer than the guideline can compare, so "
             "nothing is decided.",
-            why=f"In `{setting.unit}` it is {decimal(value)}; {setting.scale} decimal places "
+            why=f"In `{setting.unit}` it is {plain(value)}; {setting.scale} decimal places "
             "are declared, and nothing is rounded.",
             help="Choose a value with fewer decimal places.",
         )

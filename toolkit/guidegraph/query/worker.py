@@ -75,7 +75,7 @@ def _open_nothing_more() -> None:
         return
     import resource
 
-    lowest_free = os.dup(2)
+    lowest_free = os.open(os.devnull, os.O_RDONLY)
     os.close(lowest_free)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, lowest_free))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from guidegraph.entity import Quantity, QuantityRange
-from guidegraph.wording import printed, unit_label
+from guidegraph.wording import readable, unit_label
 
 
 def figure(held: Quantity | QuantityRange) -> str:
@@ -21,4 +21,4 @@ def size(count: int) -> str:
     scaled, name = (
         (Decimal(count) / 1000, "kB") if count < 10**6 else (Decimal(count) / 10**6, "MB")
     )
-    return f"{printed(scaled.quantize(Decimal('0.1')))} {name}"
+    return f"{readable(scaled.quantize(Decimal('0.1')))} {name}"

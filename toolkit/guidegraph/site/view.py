@@ -76,6 +76,12 @@ def short(thing: Entity) -> str:
     return thing.notation[0] if thing.notation else thing.id
 
 
+def numbered(kind: str, thing: Entity) -> Line:
+    """The kind of a thing, and the number it has in the inventory of the source, if it has one."""
+    number = (Span(" "), Span(thing.notation[0], style="code")) if thing.notation else ()
+    return (Span(kind), *number)
+
+
 def joined(lines: Sequence[Line], between: str = ", ") -> Line:
     """Lines in a row."""
     spans: list[Span] = []

@@ -35,7 +35,7 @@ from guidegraph.model import (
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.blocks import Item, Line, Span
 from guidegraph.site.figures import figure
-from guidegraph.wording import printed
+from guidegraph.wording import readable
 
 SELECTORS = {
     "First": "First",
@@ -223,7 +223,7 @@ class Wording:
         )
         first = Span(earlier[0].text[:1].lower() + earlier[0].text[1:])
         times = (
-            f"{printed(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
+            f"{readable(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
         )
         more = f" plus {figure(criterion.minimum_change)}" if criterion.minimum_change else ""
         return (
@@ -236,7 +236,7 @@ class Wording:
 
     def _connective(self, criterion: LogicalCriterion) -> Line:
         """``Elevated by the fixed limit: all of these hold``."""
-        several = f"At least {printed(criterion.minimum_count or 1)} of these hold"
+        several = f"At least {readable(criterion.minimum_count or 1)} of these hold"
         connective = CONNECTIVES.get(criterion.operator, several)
         if not criterion.label:
             return (Span(connective),)
@@ -249,7 +249,8 @@ class Wording:
             if place:
                 values.append(Span(" or " if place == len(criterion.coded_values) - 1 else ", "))
             value = self.guideline.get(name, CodedValue)
-            values += self.link(value, value.wire_code) if value else self.name(name)
+            said = str(value.label) or value.wire_code if value else name
+            values += self.link(value, f"“{said}”") if value else self.name(name)
         subject = criterion.observable or criterion.site_parameter
         return (*self.name(subject), Span(" is "), *values)
 

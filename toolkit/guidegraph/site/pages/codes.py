@@ -16,9 +16,9 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import CODES
-from guidegraph.wording import plural
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
+from guidegraph.wording import plural
 
 ROOMS = {
     "R": "Reading",

@@ -27,7 +27,6 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import CLAIMS, SOURCES, STUDIES, Chapter
-from guidegraph.wording import plural, printed
 from guidegraph.site.pages.provenance import (
     PASSAGE_NOTE,
     note,
@@ -39,7 +38,8 @@ from guidegraph.site.pages.provenance import (
 )
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, short, status
+from guidegraph.site.view import View, joined, numbered, short, status
+from guidegraph.wording import plural, readable
 
 
 def relations(seen: View, name: str) -> Section | None:
@@ -61,7 +61,7 @@ def _relation_row(seen: View, relation: EvidenceRelation) -> Row:
         (
             seen.wording.name(relation.evidence),
             words(seen.guideline.words(relation.relation_type), style="tag"),
-            words(printed(size), style="figure") if size else words("not stated", style="quiet"),
+            words(readable(size), style="figure") if size else words("not stated", style="quiet"),
             seen.wording.said(relation.rationale),
         )
     )
@@ -91,13 +91,13 @@ def claims(seen: View) -> Iterator[Page]:
 
 
 def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
-    size = printed(claim.sample_size) if claim.sample_size else ""
+    size = readable(claim.sample_size) if claim.sample_size else ""
     printed = joined([words(each, style="printed") for each in claim.reported_texts], " · ")
     return Page(
         path=page_path(claim) or "",
         index=CLAIMS.index,
         title=str(claim.label),
-        eyebrow=(Span("Claim "), Span(short(claim), style="code")),
+        eyebrow=numbered("Claim", claim),
         heading=seen.wording.said(claim.label),
         lead=seen.wording.said(claim.statement),
         badges=status(seen, claim),
@@ -153,7 +153,7 @@ def studies(seen: View) -> Iterator[Page]:
             (
                 seen.wording.name(each.id),
                 words(seen.guideline.words(each.design)),
-                words(printed(each.sample_size) if each.sample_size else "", style="figure"),
+                words(readable(each.sample_size) if each.sample_size else "", style="figure"),
             )
         )
         for each in found
@@ -179,7 +179,7 @@ def studies(seen: View) -> Iterator[Page]:
 
 
 def _study_facts(seen: View, study: Study) -> tuple[Fact, ...]:
-    size = printed(study.sample_size) if study.sample_size else ""
+    size = readable(study.sample_size) if study.sample_size else ""
     return (
         fact("Design", words(seen.guideline.words(study.design))),
         fact("Patients", words(size)),

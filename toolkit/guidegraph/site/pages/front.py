@@ -15,7 +15,6 @@ from guidegraph.model import (
     EvidenceClaim,
     Header,
     InterpretationPoint,
-    RecommendationGroup,
     SourceDocument,
     Threshold,
 )
@@ -50,21 +49,21 @@ from guidegraph.site.chapters import (
     VERIFICATION,
 )
 from guidegraph.site.figures import size
-from guidegraph.wording import printed
 from guidegraph.site.pages.provenance import record
-from guidegraph.site.pages.recommendations import index_table
+from guidegraph.site.pages.recommendations import grouped
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
+from guidegraph.wording import readable
 
 FORMS = {
     ".ttl": "The graph in Turtle",
     ".jsonld": "The graph as JSON-LD",
     ".nt": "The graph as N-Triples",
     ".py": "The decision logic as one Python module without dependencies",
-    ".svg": "A flowchart",
-    ".mmd": "A flowchart as Mermaid text",
-    ".dot": "A flowchart as Graphviz text",
+    ".svg": "Flowchart",
+    ".mmd": "Flowchart as Mermaid text",
+    ".dot": "Flowchart as Graphviz text",
 }
 """What a download is by its ending, where nothing else is said."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
@@ -73,8 +72,6 @@ YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 def home(seen: View) -> Iterator[Page]:
     """What the guideline is, how old it and its evidence are, and where to go."""
     header = seen.guideline.header
-    groups = seen.guideline.all(RecommendationGroup)
-    whole = [e for e in seen.guideline.recommendations if not _is_part(seen, e.part_of)]
     yield Page(
         path=HOME.index,
         index=HOME.index,
@@ -86,23 +83,11 @@ def home(seen: View) -> Iterator[Page]:
         sections=sections(
             Section("", (dates(seen),), style="dates"),
             Section("", (Cards(_cards(seen)),), anchor="contents"),
-            Section(
-                "Recommendations at a glance",
-                (index_table(seen, whole, "Recommendations"),),
-                anchor="glance",
-                note=""
-                if len(whole) == len(seen.guideline.recommendations) or not groups
-                else "Without the parts of recommendations, which stand on their pages.",
-            ),
+            *grouped(seen),
         ),
         structured=guideline_data(seen),
         style="home",
     )
-
-
-def _is_part(seen: View, part_of: tuple[str, ...]) -> bool:
-    """Whether something belongs to another recommendation (not merely to a group)."""
-    return any(name in {e.id for e in seen.guideline.recommendations} for name in part_of)
 
 
 def _cards(seen: View) -> tuple[Card, ...]:
@@ -116,11 +101,11 @@ def _cards(seen: View) -> tuple[Card, ...]:
         (CLAIMS, len(guideline.all(EvidenceClaim)), "What the sources state, and on what ground"),
         (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
     )
-    cards = [Card(c.title, c.index, printed(n), about) for c, n, about in counted if n]
+    cards = [Card(c.title, c.index, readable(n), about) for c, n, about in counted if n]
     report = seen.content.cases
     if report and report.outcomes:
         tried = len(report.outcomes)
-        told = f"{printed(tried - len(report.failed))} of {printed(tried)} patients as expected"
+        told = f"{readable(tried - len(report.failed))} of {readable(tried)} patients as expected"
         cards.append(Card(VERIFICATION.title, VERIFICATION.index, "", told))
     return tuple(cards)
 
@@ -206,6 +191,13 @@ def guideline_page(seen: View) -> Iterator[Page]:
     )
 
 
+def _form(seen: View, path: PurePosixPath) -> str:
+    """What a download is by its ending; of a pathway, also which."""
+    form = FORMS.get(path.suffix, "")
+    pathway = seen.guideline.get(path.stem, CarePathway)
+    return f"{form}: {pathway.label}" if pathway and form else form
+
+
 def downloads(seen: View) -> Iterator[Page]:
     """What can be taken away, with size and hash."""
     found = seen.content.downloads
@@ -215,7 +207,7 @@ def downloads(seen: View) -> Iterator[Page]:
         Row(
             (
                 (Span(each.title, to="downloads/" + quote(each.path)),),
-                words(each.description or FORMS.get(PurePosixPath(each.path).suffix, "")),
+                words(each.description or _form(seen, PurePosixPath(each.path))),
                 words(size(len(each.text.encode())), style="figure"),
                 words(hashlib.sha256(each.text.encode()).hexdigest(), style="code hash"),
             )

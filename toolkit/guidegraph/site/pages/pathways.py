@@ -40,11 +40,11 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import PATHWAYS
 from guidegraph.site.drawings import linked
-from guidegraph.wording import plural
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
 from guidegraph.site.safe import relative, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, modality, status
+from guidegraph.wording import plural
 
 KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
     (StartNode, "Start"),

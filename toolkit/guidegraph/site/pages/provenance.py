@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from guidegraph.criteria import Criterion
 from guidegraph.diagnostic import Location
 from guidegraph.entity import Entity
 from guidegraph.model import (
+    Action,
+    ClinicalDefinition,
     Discrepancy,
+    EvidenceClaim,
     Header,
     InterpretationPoint,
+    PathwayNode,
+    Population,
+    Recommendation,
+    SiteParameter,
     SourceDocument,
     SourcePassage,
+    Study,
+    Threshold,
 )
 from guidegraph.site.blocks import (
     Item,
@@ -24,15 +34,30 @@ from guidegraph.site.blocks import (
     facts,
     words,
 )
-from guidegraph.wording import printed
 from guidegraph.site.safe import external, slug
-from guidegraph.site.view import View, joined, short
+from guidegraph.site.view import View, joined, modality, short
 from guidegraph.terms import compact
+from guidegraph.wording import readable
 
 PASSAGE_NOTE = (
     "A passage is given by its place, a hash of its words and the figures printed in it. "
     "The words themselves belong to the source and are not reproduced."
 )
+FAMILIES: tuple[tuple[type[Entity], str], ...] = (
+    (Recommendation, "Recommendations"),
+    (PathwayNode, "Steps of pathways"),
+    (Threshold, "Thresholds"),
+    (SiteParameter, "Site settings"),
+    (Criterion, "Criteria"),
+    (Population, "Populations"),
+    (ClinicalDefinition, "Definitions"),
+    (Action, "Actions"),
+    (EvidenceClaim, "Claims"),
+    (Study, "Studies"),
+    (InterpretationPoint, "Phrases with several readings"),
+    (Discrepancy, "Recorded faults"),
+)
+"""The headings under which the users of a thing are listed, in their order."""
 
 
 def passages(seen: View, thing: Entity) -> Section:
@@ -65,7 +90,7 @@ def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
     where = joined([source, words(passage.locator)]) if not at_home else words(passage.locator)
     hashes = [
         (
-            Span(f"{printed(each.start)} to {printed(each.end)}"),
+            Span(f"{readable(each.start)} to {readable(each.end)}"),
             Span(" "),
             Span(each.sha256 if at_home else f"{each.sha256[:12]}…", style="code hash"),
         )
@@ -107,6 +132,15 @@ def _decided(seen: View, thing: Entity) -> Line:
     return ()
 
 
+def resting(seen: View, thing: Entity, title: str = "Recommendations that rest on it") -> Section:
+    """The recommendations whose meaning rests on a thing, and how binding each is."""
+    rows = tuple(
+        Row((seen.wording.name(each.id), (modality(seen, each.modality),)))
+        for each in seen.links.resting_on(thing.id)
+    )
+    return Section(title, (Table(title, ("Recommendation", "Wording"), rows),), anchor="rests")
+
+
 def used_by(seen: View, thing: Entity, *terms: str) -> Section | None:
     """What speaks of a thing directly."""
     users = [each for each in seen.links.to(thing.id, *terms) if seen.addresses.of(each.id)]
@@ -114,9 +148,17 @@ def used_by(seen: View, thing: Entity, *terms: str) -> Section | None:
         return None
     kinds: dict[str, list[Line]] = {}
     for each in users:
-        kinds.setdefault(kind_name(each).capitalize(), []).append(seen.wording.name(each.id))
-    held = facts(*(fact(kind, *lines) for kind, lines in kinds.items()))
+        kinds.setdefault(_family(each), []).append(seen.wording.name(each.id))
+    first = [name for _, name in FAMILIES if name in kinds]
+    order = [*first, *(kind for kind in kinds if kind not in first)]
+    held = facts(*(fact(kind, *kinds[kind]) for kind in order))
     return Section("Used by", (held,), anchor="used-by")
+
+
+def _family(thing: Entity) -> str:
+    """The heading under which a thing is listed: that of its chapter, else its kind."""
+    known = (name for kind, name in FAMILIES if isinstance(thing, kind))
+    return next(known, kind_name(thing).capitalize())
 
 
 def kind_name(thing: Entity) -> str:

@@ -22,11 +22,11 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import QUERIES, VOCABULARY
 from guidegraph.site.content import QueryResult
-from guidegraph.wording import plural, printed
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View
 from guidegraph.terms import NAMESPACES, compact, local_name
+from guidegraph.wording import plural, readable
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -39,7 +39,7 @@ def pages(seen: View) -> Iterator[Page]:
             (
                 (Span(each.query.title, to=_path(each)),),
                 words(each.query.description),
-                words(printed(len(each.rows)), style="figure"),
+                words(readable(len(each.rows)), style="figure"),
             )
         )
         for each in found
@@ -65,7 +65,7 @@ def _page(seen: View, result: QueryResult) -> Page:
     query = result.query
     rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in result.rows)
     caption = plural(len(rows), "row")
-    answer: Block = Table(caption, result.columns, rows)
+    answer: Block = Table(caption, tuple(each.replace("_", " ") for each in result.columns), rows, "answer")
     if not rows:
         asked = any(each.default is None for each in query.parameters)
         told = "It needs values for its parameters." if asked else "Nothing."
@@ -105,7 +105,7 @@ def _example(query: NamedQuery) -> Section | None:
 def _cell(seen: View, text: str) -> Line:
     """A value; IRIs of this guideline and of code lists lead to their places."""
     if name := seen.addresses.name_of(text):
-        return (Span(name, to=seen.addresses.of(name), style="code"),)
+        return seen.wording.name(name)
     term = local_name(text)
     if text.startswith(NAMESPACES["code"]) and term in seen.guideline.codes:
         return (Span(seen.guideline.words(term), to=f"{VOCABULARY.index}#{slug(term)}"),)

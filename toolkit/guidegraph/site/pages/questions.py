@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.criteria import InterpretedCriterion
-from guidegraph.model import Discrepancy, InterpretationPoint, Reading, Recommendation
+from guidegraph.model import Discrepancy, InterpretationPoint, Reading
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Item,
@@ -22,11 +22,11 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS
-from guidegraph.wording import plural, printed
-from guidegraph.site.pages.provenance import note, passages, record
+from guidegraph.site.pages.provenance import note, passages, record, resting
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, status
+from guidegraph.site.view import View, status
+from guidegraph.wording import plural, readable
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -60,9 +60,9 @@ def _points(seen: View, points: tuple[InterpretationPoint, ...]) -> Table:
         Row(
             (
                 seen.wording.name(each.id),
-                words(printed(len(each.readings)), style="figure"),
+                words(readable(len(each.readings)), style="figure"),
                 seen.wording.name(each.default_reading),
-                joined([_advice(seen, found) for found in seen.links.resting_on(each.id)]),
+                _touched(seen, each),
             )
         )
         for each in points
@@ -71,8 +71,11 @@ def _points(seen: View, points: tuple[InterpretationPoint, ...]) -> Table:
     return Table("Phrases with several readings", columns, rows)
 
 
-def _advice(seen: View, advice: Recommendation) -> Line:
-    return (Span(advice.id, to=seen.addresses.of(advice.id), style="code"),)
+def _touched(seen: View, point: InterpretationPoint) -> Line:
+    """How many recommendations a phrase touches, linked to their names."""
+    count = len(seen.links.resting_on(point.id))
+    shown = f"{readable(count)} of {readable(len(seen.guideline.recommendations))}"
+    return (Span(shown, to=f"{page_path(point)}#section-rests" if count else None),)
 
 
 def _faults(seen: View, faults: tuple[Discrepancy, ...]) -> Table:
@@ -92,11 +95,6 @@ def _faults(seen: View, faults: tuple[Discrepancy, ...]) -> Table:
 def _point_page(seen: View, point: InterpretationPoint) -> Page:
     readings = [seen.guideline.get(each, Reading) for each in point.readings]
     found = tuple(_reading(seen, point, each) for each in readings if each)
-    touched = tuple(
-        Row((words(each.id, style="code"), seen.wording.name(each.id)))
-        for each in seen.links.resting_on(point.id)
-    )
-    title = "Recommendations touched"
     return Page(
         path=page_path(point) or "",
         index=QUESTIONS.index,
@@ -117,7 +115,7 @@ def _point_page(seen: View, point: InterpretationPoint) -> Page:
                 ),
             ),
             Section("Readings", (Items(found, "criteria"),), anchor="readings"),
-            Section(title, (Table(title, ("No.", "Recommendation"), touched),), anchor="touched"),
+            resting(seen, point, "Recommendations touched"),
             passages(seen, point),
             record(seen, point),
         ),

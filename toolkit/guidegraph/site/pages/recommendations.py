@@ -30,13 +30,13 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
-from guidegraph.wording import plural
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import passages, questions, record
 from guidegraph.site.pages.thresholds import threshold_table, thresholds_in
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data, recommendation_data
 from guidegraph.site.view import View, grade, joined, modality, status
+from guidegraph.wording import plural
 
 INDEX_NOTE = (
     "The wording tells how binding the advice is, in the source's own terms. It says nothing about "
@@ -55,15 +55,27 @@ def pages(seen: View) -> Iterator[Page]:
 
 def _index(seen: View) -> Page:
     guideline = seen.guideline
-    groups = guideline.all(RecommendationGroup)
-    grouped = {name for group in groups for name in _members(seen, group)}
-    rest = tuple(each for each in guideline.recommendations if each.id not in grouped)
-    found: list[Section | None] = [
+    return Page(
+        path=RECOMMENDATIONS.index,
+        index=RECOMMENDATIONS.index,
+        title=RECOMMENDATIONS.title,
+        lead=words(f"{plural(len(guideline.recommendations), 'recommendation')}. {INDEX_NOTE}"),
+        sections=sections(*grouped(seen)),
+        structured=guideline_data(seen),
+    )
+
+
+def grouped(seen: View) -> list[Section]:
+    """Every recommendation as a row of a table, a section for each group of the source."""
+    groups = seen.guideline.all(RecommendationGroup)
+    inside = {name for group in groups for name in _members(seen, group)}
+    rest = tuple(each for each in seen.guideline.recommendations if each.id not in inside)
+    found = [
         Section(
             str(group.label),
             (
                 Prose((seen.wording.said(group.note) or seen.wording.said(group.definition),)),
-                index_table(seen, _members(seen, group).values(), str(group.label)),
+                _index_table(seen, _members(seen, group).values(), str(group.label)),
             ),
             thing=slug(group.id),
         )
@@ -71,15 +83,8 @@ def _index(seen: View) -> Page:
     ]
     if rest:
         title = "Other recommendations" if groups else "All recommendations"
-        found.append(Section(title, (index_table(seen, rest, title),), anchor="other"))
-    return Page(
-        path=RECOMMENDATIONS.index,
-        index=RECOMMENDATIONS.index,
-        title=RECOMMENDATIONS.title,
-        lead=words(f"{plural(len(guideline.recommendations), 'recommendation')}. {INDEX_NOTE}"),
-        sections=sections(*found),
-        structured=guideline_data(seen),
-    )
+        found.append(Section(title, (_index_table(seen, rest, title),), anchor="other"))
+    return found
 
 
 def _members(seen: View, group: RecommendationGroup) -> dict[str, Recommendation]:
@@ -98,12 +103,11 @@ def _members(seen: View, group: RecommendationGroup) -> dict[str, Recommendation
     return dict(sorted(found.items(), key=lambda item: order.index(item[0])))
 
 
-def index_table(seen: View, found: Iterable[Recommendation], caption: str) -> Table:
-    """Recommendations as a table: number, advice, for whom, how binding."""
+def _index_table(seen: View, found: Iterable[Recommendation], caption: str) -> Table:
+    """Recommendations as a table: advice (with its printed number), for whom, how binding."""
     rows = tuple(
         Row(
             (
-                words(each.id, style="code"),
                 seen.wording.name(each.id),
                 seen.wording.name(each.population) or words("everyone", style="quiet"),
                 (modality(seen, each.modality),),
@@ -111,7 +115,7 @@ def index_table(seen: View, found: Iterable[Recommendation], caption: str) -> Ta
         )
         for each in found
     )
-    return Table(caption, ("No.", "Recommendation", "For whom", "Wording"), rows, "advice")
+    return Table(caption, ("Recommendation", "For whom", "Wording"), rows, "advice")
 
 
 def _page(seen: View, advice: Recommendation) -> Page:
@@ -183,8 +187,6 @@ def _condition(seen: View, advice: Recommendation) -> Section:
         found.append(Item(words("The patient belongs to the population"), population.parts))
     if condition:
         found.append(condition)
-    elif advice.implemented_by:
-        found.append(Item(words("The patient arrives at this step of the pathway (see below)")))
     else:
         found.append(Item(words("No further condition")))
     return Section("When it applies", (Items(tuple(found), "criteria"),), anchor="condition")

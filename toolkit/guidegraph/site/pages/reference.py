@@ -29,7 +29,6 @@ from guidegraph.site.blocks import (
     Page,
     Row,
     Section,
-    Span,
     Table,
     fact,
     facts,
@@ -47,7 +46,6 @@ from guidegraph.site.chapters import (
     Chapter,
 )
 from guidegraph.site.figures import figure
-from guidegraph.wording import printed, unit_label
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import (
     kind_name,
@@ -56,11 +54,13 @@ from guidegraph.site.pages.provenance import (
     passages,
     questions,
     record,
+    resting,
     used_by,
 )
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, short, status
+from guidegraph.site.view import View, joined, numbered, status
+from guidegraph.wording import readable, unit_label
 
 Shown = Callable[[View, Entity], tuple[Section, ...]]
 
@@ -88,7 +88,7 @@ def _observable_row(seen: View, each: Observable) -> Row:
             seen.wording.name(each.id),
             name,
             words(form),
-            words(unit_label(each.canonical_unit) if each.canonical_unit else ""),
+            words(unit_label(each.canonical_unit)),
         )
     )
 
@@ -96,7 +96,7 @@ def _observable_row(seen: View, each: Observable) -> Row:
 def _observable(seen: View, thing: Entity) -> tuple[Section, ...]:
     if not isinstance(thing, Observable):
         return ()
-    return (Section("", (facts(*_observable_facts(seen, thing)),)),)
+    return (Section("", (facts(*_observable_facts(seen, thing)),)), resting(seen, thing))
 
 
 def _observable_facts(seen: View, thing: Observable) -> tuple[Fact, ...]:
@@ -107,10 +107,8 @@ def _observable_facts(seen: View, thing: Observable) -> tuple[Fact, ...]:
         fact("Kind", words(kind_name(thing))),
         fact("Question", seen.wording.said(thing.question)),
         fact("Form", words(of_code(thing.value_kind))),
-        fact(
-            "Unit in the logic", words(unit_label(thing.canonical_unit) if thing.canonical_unit else "")
-        ),
-        fact("Decimal places", words(printed(thing.decimal_places) if is_number else "")),
+        fact("Unit in the logic", words(unit_label(thing.canonical_unit))),
+        fact("Decimal places", words(readable(thing.decimal_places) if is_number else "")),
         fact("Plausible", words(plausible)),
         fact("Calibration", words(of_code(thing.calibration))),
         fact("Values", *(seen.wording.name(each) for each in thing.coded_values)),
@@ -210,14 +208,9 @@ def _in_words(seen: View, each: Criterion) -> Line:
 
 def _criterion(seen: View, thing: Entity) -> tuple[Section, ...]:
     held = seen.wording.criterion(thing.id)
-    rows = tuple(
-        Row((words(each.id, style="code"), seen.wording.name(each.id)))
-        for each in seen.links.resting_on(thing.id)
-    )
-    title = "Recommendations that rest on it"
     return (
         Section("In words", (Items((held,) if held else (), "criteria"),), anchor="in-words"),
-        Section(title, (Table(title, ("No.", "Recommendation"), rows),), anchor="rests"),
+        resting(seen, thing),
     )
 
 
@@ -353,7 +346,7 @@ def _page(seen: View, chapter: Chapter, thing: Entity, shown: tuple[Section, ...
         path=page_path(thing) or "",
         index=chapter.index,
         title=str(thing.label) or thing.id,
-        eyebrow=(Span(kind_name(thing).capitalize()), Span(" "), Span(short(thing), style="code")),
+        eyebrow=numbered(kind_name(thing).capitalize(), thing),
         heading=seen.wording.said(thing.label) or words(thing.id),
         badges=status(seen, thing),
         sections=sections(

@@ -22,11 +22,11 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
-from guidegraph.wording import plural
 from guidegraph.site.pages.evidence import relations
-from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
+from guidegraph.site.pages.provenance import note, passages, questions, record, resting, used_by
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, short, status
+from guidegraph.site.view import View, joined, numbered, short, status
+from guidegraph.wording import plural
 
 COLUMNS = ("Threshold", "As printed", "As executed", "Source", "Differences")
 
@@ -134,7 +134,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
         path=page_path(threshold) or "",
         index=THRESHOLDS.index,
         title=str(threshold.label),
-        eyebrow=(Span("Threshold "), Span(short(threshold), style="code")),
+        eyebrow=numbered("Threshold", threshold),
         heading=seen.wording.said(threshold.label),
         badges=status(seen, threshold),
         sections=sections(
@@ -151,7 +151,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
                     ),
                 ),
             ),
-            _dependants(seen, threshold),
+            resting(seen, threshold),
             used_by(seen, threshold, "gg:threshold", "gg:lowThreshold", "gg:highThreshold"),
             questions(seen, list(_faults(seen, threshold))),
             relations(seen, threshold.id),
@@ -160,15 +160,6 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
         ),
         structured=guideline_data(seen),
     )
-
-
-def _dependants(seen: View, thing: Entity) -> Section | None:
-    rows = tuple(
-        Row((words(each.id, style="code"), seen.wording.name(each.id)))
-        for each in seen.links.resting_on(thing.id)
-    )
-    title = "Recommendations that rest on it"
-    return Section(title, (Table(title, ("No.", "Recommendation"), rows),), anchor="rests")
 
 
 def _settings_table(seen: View, settings: Iterable[SiteParameter]) -> Table:
@@ -209,7 +200,7 @@ def _setting_page(seen: View, setting: SiteParameter) -> Page:
         sections=sections(
             Section("", (note(seen, setting),)),
             Section("", (_setting_facts(seen, setting, permitted, default),)),
-            _dependants(seen, setting),
+            resting(seen, setting),
             used_by(seen, setting),
             passages(seen, setting),
             record(seen, setting),

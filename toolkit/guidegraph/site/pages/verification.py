@@ -27,10 +27,10 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS, VERIFICATION
-from guidegraph.wording import plural, printed
 from guidegraph.site.pages.provenance import place
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
+from guidegraph.wording import plural, readable
 
 
 def pages(seen: View) -> Iterator[Page]:
@@ -65,7 +65,7 @@ def _summary(seen: View) -> tuple[Card, ...]:
         Card(
             "Findings",
             f"{here}#section-findings",
-            printed(len(bad)),
+            readable(len(bad)),
             "errors and warnings of the checks",
         )
     ]
@@ -94,7 +94,7 @@ def _summary(seen: View) -> tuple[Card, ...]:
     points = seen.guideline.all(InterpretationPoint)
     faults = seen.guideline.all(Discrepancy)
     if points or faults:
-        count = printed(len(points) + len(faults))
+        count = readable(len(points) + len(faults))
         told = "phrases with several readings, and recorded faults"
         cards.append(Card("Open questions", QUESTIONS.index, count, told))
     return tuple(cards)
@@ -133,7 +133,7 @@ def _where(seen: View, finding: Diagnostic) -> Line:
 
 
 def _of(part: int, whole: int) -> str:
-    return f"{printed(part)} of {printed(whole)}"
+    return f"{readable(part)} of {readable(whole)}"
 
 
 def _cases(report: Report | None) -> tuple[Block, ...]:
@@ -207,7 +207,7 @@ def _count(times: int | None) -> Line:
         return words("–", style="quiet")
     if not times:
         return words("none", style="badge warning", mark="△")
-    return words(printed(times), style="figure")
+    return words(readable(times), style="figure")
 
 
 def _readings(seen: View) -> Section:
@@ -217,7 +217,7 @@ def _readings(seen: View) -> Section:
             (
                 seen.wording.name(each.id),
                 seen.wording.name(each.default_reading),
-                words(printed(len(each.readings)), style="figure"),
+                words(readable(len(each.readings)), style="figure"),
             )
         )
         for each in seen.guideline.all(InterpretationPoint)
@@ -236,12 +236,13 @@ def _executed(seen: View) -> Section:
     held: Facts = facts()
     if program is not None:
         held = facts(
-            fact("Rules", words(printed(len(program.rules)))),
-            fact("Named criteria", words(printed(len(program.criteria)))),
-            fact("Data a patient file may hold", words(printed(len(program.inputs)))),
-            fact("Site settings", words(printed(len(program.settings)))),
+            fact("Rules", words(readable(len(program.rules)))),
+            fact("Named criteria", words(readable(len(program.criteria)))),
+            fact("Data a patient file may hold", words(readable(len(program.inputs)))),
+            fact("Site settings", words(readable(len(program.settings)))),
             fact(
-                "Pairs of actions that exclude each other", words(printed(len(program.incompatible)))
+                "Pairs of actions that exclude each other",
+                words(readable(len(program.incompatible))),
             ),
         )
     return Section("What is executed", (held,), anchor="executed")

@@ -1,0 +1,81 @@
+"""Whether what is executed, what is printed and what the passage lists are the same figures.
+
+The source text itself is not at hand: its figures stand with the passage, and again with every
+limit and claim that rests on it. Each of these is typed by hand, so each is compared with the next.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.model import Discrepancy, EvidenceClaim, Guideline, SourcePassage, Threshold
+from guidegraph.wording import readable
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,'\N{NO-BREAK SPACE}\N{THIN SPACE}][0-9]+)*")
+_SEPARATOR = re.compile(r"[^0-9]")
+
+
+def check_printed(guideline: Guideline) -> Iterator[Diagnostic]:
+    """Everything this module checks."""
+    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
+    for threshold in guideline.all(Threshold):
+        if threshold.id not in accounted:
+            yield from _executed(threshold)
+        if threshold.reported_text:
+            yield from _listed(guideline, threshold, [threshold.reported_text])
+    for claim in guideline.all(EvidenceClaim):
+        yield from _listed(guideline, claim, claim.reported_texts)
+
+
+def _executed(threshold: Threshold) -> Iterator[Diagnostic]:
+    """The number that runs is one of those that are printed; words such as "two" are not read."""
+    quantity, printed = threshold.executable_quantity, numbers(threshold.reported_text)
+    if quantity is None or not printed or Fraction(quantity.value) in printed:
+        return
+    yield Diagnostic(
+        code="U111",
+        severity=Severity.ERROR,
+        message=f"`{threshold.id}` runs with {readable(quantity.value)}, a number that is not in "
+        f'what is printed ("{threshold.reported_text}").',
+        at=threshold.place_of("gg:executableQuantity"),
+        why="Patients would be compared with another limit than the source gives.",
+        help="Enter the printed number in the unit in which it is printed (units are converted "
+        "exactly), or link a gg:Discrepancy that says why another one runs.",
+        subject=threshold.id,
+        related=((threshold.place_of("gg:reportedText"), "as printed"),),
+    )
+
+
+def numbers(printed: str) -> frozenset[Fraction]:
+    """Every number that a printed text may hold; ``1,000`` may be a thousand or one."""
+    found = set()
+    for token in _NUMBER.findall(printed):
+        parts = _SEPARATOR.split(token)
+        found.add(Fraction("".join(parts)))
+        found.add(Fraction("".join(parts[:-1]) + "." + parts[-1] if parts[1:] else token))
+    return frozenset(found)
+
+
+def _listed(
+    guideline: Guideline, owner: Threshold | EvidenceClaim, texts: Iterable[str]
+) -> Iterator[Diagnostic]:
+    """What a limit or claim gives as printed is listed with a passage it rests on."""
+    passages = [each for name in owner.passages if (each := guideline.get(name, SourcePassage))]
+    listed = {text for each in passages for text in each.reported_texts}
+    for text in texts:
+        if passages and text not in listed:
+            yield Diagnostic(
+                code="U112",
+                severity=Severity.ERROR,
+                message=f'`{owner.id}` gives "{text}" as printed, but the passage it comes from '
+                "does not list these figures.",
+                at=owner.place_of("gg:reportedText"),
+                why="One of the two was typed wrongly, or it is another passage that is meant.",
+                help="Compare both with the source; write the figures with gg:reportedText at the "
+                "passage in exactly the same way.",
+                subject=owner.id,
+                related=tuple((each.at, f"the passage `{each.id}`") for each in passages),
+            )
