@@ -201,6 +201,11 @@ def test_svg_says_what_it_is_and_every_box_is_a_named_link() -> None:
         "Decision: Is D-dimer <1,000 µg/L & stable? (low; Otherwise; WhenUnknown)"
     )
     assert links["image"].get("aria-label") == "Action: Image the chest"
+    for link in links.values():
+        seen = " ".join(
+            "".join(part for each in link.iter(tag("text")) for part in each.itertext()).split()
+        )
+        assert seen in (link.get("aria-label") or "")
     assert root.find(f"{tag('g')}[@class='arrows']").get("aria-hidden") == "true"  # type: ignore[union-attr]
 
 

@@ -44,7 +44,7 @@ def test_every_field_is_read(folder):
     assert low.executable_quantity.unit == "ug/L"
     assert low.passages == ("EX-P-3",)
     marker = guideline.one("example-marker", Observable)
-    assert marker.label.in_language("nl") == "Voorbeeldmarker"
+    assert ("nl", "Voorbeeldmarker") in marker.label.words
     assert str(marker.label) == "Example marker"
     assert marker.decimal_places == 3
     criterion = guideline.one("CRIT-low", ComparisonCriterion)

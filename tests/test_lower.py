@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from guidegraph.entity import QuantityRange
+from guidegraph.entity import Quantity, QuantityRange
 from guidegraph.kernel import Agg, Cmp, Const, Not, Ref
 from guidegraph.lift import lift
 from guidegraph.lower import (
+    GuidelineScope,
     LowerError,
     UnknownReadingError,
     choose,
@@ -18,6 +20,7 @@ from guidegraph.lower import (
     lower,
     sort_by_need,
 )
+from guidegraph.model import Observable
 from guidegraph.read import read
 from guidegraph.scaffold import new
 
@@ -64,6 +67,48 @@ def condition(program, name):
 def test_a_comparison_is_in_canonical_units(example):
     first = Agg("first", "example-marker", -720, 720)
     assert condition(lower(example), "CRIT-low") == Cmp("<", first, Const(Fraction(50)))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "observable", "selector", "expected"),
+    [
+        ("0.93", "1", "oxygen-saturation-at-rest", None, Fraction(93)),
+        ("93", "%", "oxygen-saturation-at-rest", None, Fraction(93)),
+        ("0.5", "mg/L", "d-dimer", "Highest", Fraction(500)),
+        ("2", "1", "d-dimer", "Count", Fraction(2)),
+        ("2", "1", "oxygen-saturation-at-rest", "RisingRun", Fraction(2)),
+    ],
+)
+def test_a_pure_number_is_converted_unless_it_counts_samples(
+    guideline, value, unit, observable, selector, expected
+):
+    scope = GuidelineScope(guideline, choose(guideline, {}))
+    quantity = Quantity(value=Decimal(value), unit=unit)
+    assert scope.amount(quantity, observable, selector) == expected
+
+
+@pytest.mark.parametrize(
+    ("low", "low_inclusive", "high", "high_inclusive", "expected"),
+    [
+        ("10", True, "200", True, (Fraction(10), Fraction(200))),
+        ("10", False, "200", False, (Fraction(10001, 1000), Fraction(199999, 1000))),
+        ("10.0005", False, "200.0005", False, (Fraction(10001, 1000), Fraction(200))),
+    ],
+)
+def test_an_excluded_end_of_what_is_plausible_moves_by_one_step(
+    guideline, low, low_inclusive, high, high_inclusive, expected
+):
+    plausible = QuantityRange(
+        low=Decimal(low),
+        high=Decimal(high),
+        unit="ug/L",
+        low_inclusive=low_inclusive,
+        high_inclusive=high_inclusive,
+    )
+    marker = replace(guideline.one("d-dimer", Observable), plausible_range=plausible)
+    changed = replace(guideline, entities={**guideline.entities, "d-dimer": marker})
+    found = next(each for each in lower(changed).inputs if each.name == "d-dimer")
+    assert (found.low, found.high) == expected
 
 
 def test_a_site_parameter_stays_open(example):

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 import site_example as example
-from guidegraph.model import Guideline
+from guidegraph.model import Guideline, RecommendationGroup
 from guidegraph.site import build_site
 from guidegraph.site.addresses import Addresses
 from site_reader import Reader, broken, read, words
@@ -296,3 +296,32 @@ def test_the_site_of_the_shipped_guideline_has_no_broken_link(
     assert len(pages) == len(made.pages)
     for address, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), address
+
+
+def test_home_lists_every_recommendation_under_its_group_by_name(
+    built: Path, pages: dict[str, Reader]
+) -> None:
+    known = example.guideline()
+    home = words(pages, "index.html")
+    leads = {target for tag, _, target in pages["index.html"].links if tag == "a"}
+    groups = known.all(RecommendationGroup)
+    assert groups
+    for group in groups:
+        assert str(group.label) in home
+    for each in known.recommendations:
+        assert f"recommendations/{each.id}.html" in leads
+        assert str(each.label) in home
+
+
+def test_a_recommendation_without_condition_promises_no_other_one(built: Path) -> None:
+    known = example.guideline()
+    free = [each for each in known.recommendations if each.condition is None]
+    assert free
+    for each in free:
+        page = Reader((built / "recommendations" / f"{each.id}.html").read_text("utf-8"))
+        assert "No further condition" in " ".join(page.words)
+
+
+def test_the_banner_is_a_landmark(built: Path) -> None:
+    for file in built.rglob("*.html"):
+        assert '<aside class="banner" aria-label=' in file.read_text("utf-8")

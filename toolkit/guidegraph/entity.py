@@ -33,10 +33,6 @@ class Text:
 
     words: tuple[tuple[str, str], ...] = ()
 
-    def in_language(self, language: str) -> str | None:
-        """The words in one language (``"en"``), or None; untagged words have language ``""``."""
-        return dict(self.words).get(language)
-
     def __str__(self) -> str:
         spoken = dict(self.words)
         return spoken.get("en") or next(iter(spoken.values()), "")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from guidegraph import resources
 from guidegraph.diagnostic import Severity
+from guidegraph.suggestion import alike
 
 SECTIONS = ("What it means", "Why it matters", "What to do", "Example")
 """The headings of every explanation, in this order."""
@@ -51,9 +51,8 @@ def explanation(code: str) -> Explanation:
 def nearest(code: str) -> tuple[str, ...]:
     """Codes that may have been meant: similar ones, or those of the same stage."""
     known = codes()
-    wanted = code.upper()
-    near = get_close_matches(wanted, known, n=3, cutoff=0.7)
-    return tuple(near) or tuple(each for each in known if each[0] == wanted[:1])[:3]
+    same_stage = tuple(each for each in known if each[0] == code[:1].upper())
+    return alike(code, known, 0.7) or same_stage[:3]
 
 
 def parse(text: str) -> Explanation:

@@ -14,7 +14,7 @@ from math import ceil, floor
 from typing import TypeVar, cast
 
 from guidegraph import units
-from guidegraph.entity import Code, Quantity, QuantityRange, Ref
+from guidegraph.entity import Code, Quantity, QuantityRange, Ref, Ucum
 from guidegraph.kernel import TRUE, Agg, Bool, Const, Fn, Num, walk
 from guidegraph.kernel import Ref as KernelRef
 from guidegraph.model import (
@@ -48,7 +48,7 @@ KINDS: dict[str, InputKind] = {
 }
 DIMENSIONLESS = ("Count", "RisingRun")
 """Selectors that make a number of samples of a series, whatever its unit."""
-PURE = "1"
+PURE = Ucum("1")
 MINUTES = "min"
 
 

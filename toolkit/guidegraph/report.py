@@ -18,6 +18,7 @@ from urllib.parse import quote
 from guidegraph import __version__
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.explain import codes, explanation
+from guidegraph.wording import plural
 
 SourceLine = Callable[[Location], "str | None"]
 
@@ -174,9 +175,7 @@ def _counts(found: tuple[Diagnostic, ...]) -> dict[str, int]:
 
 def _summary(found: tuple[Diagnostic, ...]) -> str:
     return ", ".join(
-        f"{number} {severity}{'' if number == 1 else 's'}"
-        for severity, number in _counts(found).items()
-        if number
+        plural(number, severity) for severity, number in _counts(found).items() if number
     )
 
 

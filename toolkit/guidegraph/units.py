@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import lru_cache
+
+from guidegraph.suggestion import alike
 
 Dimension = tuple[tuple[str, int], ...]
 """Base dimensions with their exponents, sorted by name: ``(("mass", 1), ("metre", -3))``."""
@@ -201,11 +202,7 @@ def ratio(source: str, target: str) -> Fraction:
 
 def _unknown(code: str) -> UnknownUnitError:
     """The error for a code that is not understood, with codes that look like it."""
-    by_lower: dict[str, str] = {}
-    for each in COMMON:
-        by_lower.setdefault(each.lower(), each)
-    near = get_close_matches(code.strip().translate(_SIGNS).lower(), by_lower, n=3)
-    return UnknownUnitError(code, tuple(by_lower[each] for each in near))
+    return UnknownUnitError(code, alike(code.translate(_SIGNS), COMMON))
 
 
 def _spell(code: str) -> str:

@@ -17,9 +17,8 @@ Every executable recommendation that ``expect`` does not list must be "not appli
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TypeVar
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
@@ -27,6 +26,7 @@ from guidegraph.evaluate import Status
 from guidegraph.model import Guideline, InterpretationPoint, Reading
 from guidegraph.patient.document import Entry, Node, Scalar, Sequence, read_document
 from guidegraph.patient.document import Mapping as Tree
+from guidegraph.suggestion import did_you_mean
 
 LISTED: tuple[Status, ...] = ("applies", "provisional", "undetermined", "defeated")
 """The statuses a case lists; everything else must be not applicable."""
@@ -197,14 +197,14 @@ class _Reader:
         if name.text in known:
             return True
         message = f"There is no {what} called `{name.text}`."
-        self._add("T002", name.at, message, _suggestion(name.text, known))
+        self._add("T002", name.at, message, did_you_mean(name.text, known))
         return False
 
     def _known_keys(self, tree: Tree, known: tuple[str, ...], where: str) -> None:
         for each in tree.entries:
             if each.key not in known:
                 message = f"`{each.key}` is not read here: {where} has no such part."
-                self._add("T003", each.at, message, _suggestion(each.key, known))
+                self._add("T003", each.at, message, did_you_mean(each.key, known))
 
     def _texts(self, tree: Tree, key: str) -> Iterator[Scalar]:
         listed = self._part(tree, key, Sequence)
@@ -260,14 +260,6 @@ class _Reader:
 
 
 _CASE_HELP = "A case has the form {id: ..., patient: {facts: {...}}, expect: {applies: [...]}}."
-
-
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    listed = sorted(known)
-    by_lower = {each.lower(): each for each in listed}
-    if near := get_close_matches(name.lower(), by_lower, n=1):
-        return f"Did you mean `{by_lower[near[0]]}`?"
-    return f"There are: {', '.join(listed)}." if listed else "There are none."
 
 
 def _merged(beneath: Tree | None, over: Tree | None, at: Location) -> Tree:

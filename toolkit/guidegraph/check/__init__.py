@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from guidegraph.check.domains import check_domains
 from guidegraph.check.exactness import check_exactness
 from guidegraph.check.literals import check_literals
 from guidegraph.check.logic import check_logic
@@ -24,6 +25,7 @@ from guidegraph.read import Sources
 
 GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
     check_names,
+    check_domains,
     check_literals,
     check_shapes,
 )

@@ -28,7 +28,7 @@ def check_logic(guideline: Guideline) -> Iterator[Diagnostic]:
     """Everything this module checks."""
     yield from _circles(guideline)
     for point in guideline.all(InterpretationPoint):
-        yield from _default_reading(guideline, point)
+        yield from _default_reading(point)
     for criterion in guideline.all(InterpretedCriterion):
         yield from _readings(guideline, criterion)
     for recommendation in guideline.recommendations:
@@ -72,7 +72,7 @@ def _circles(guideline: Guideline) -> Iterator[Diagnostic]:
             )
 
 
-def _default_reading(guideline: Guideline, point: InterpretationPoint) -> Iterator[Diagnostic]:
+def _default_reading(point: InterpretationPoint) -> Iterator[Diagnostic]:
     if point.default_reading not in point.readings:
         yield Diagnostic(
             code="L104",

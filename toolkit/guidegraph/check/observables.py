@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import CodedValue, Guideline, Observable, SiteParameter
 
-MOST_PLACES = 12
+MOST_PLACES = 18
 """Decimal places beyond which no measurement is known."""
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
+from guidegraph.suggestion import alike
 from guidegraph.terms import NAMESPACES, compact, local_name
 
 _CLASSES = (OWL.Class, RDFS.Class)
@@ -87,6 +87,5 @@ class Vocabulary:
 
 def closest(name: str, known: Mapping[str, str]) -> str | None:
     """The value whose key is most like ``name``, if any is much like it; capitals do not count."""
-    folded = {key.casefold(): value for key, value in sorted(known.items(), reverse=True)}
-    near = get_close_matches(name.casefold(), sorted(folded), n=1, cutoff=0.75)
-    return folded[near[0]] if near else None
+    near = alike(name, known, 0.75)
+    return known[near[0]] if near else None

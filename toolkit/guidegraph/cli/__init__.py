@@ -27,6 +27,9 @@ COMMANDS = {
     "test": "Run the cases of a guideline and report what they cover.",
 }
 
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells give it."""
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """Why output cannot be written although everything is right."""
 
@@ -51,9 +54,9 @@ class _Lazy(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
+            from guidegraph.suggestion import alike
 
-            near = get_close_matches(args[0], COMMANDS, n=1)
+            near = alike(args[0], COMMANDS)
             hint = f" Did you mean `{near[0]}`?" if near else ""
             ctx.fail(f"There is no command `{args[0]}`.{hint}")
         return super().resolve_command(ctx, args)
@@ -68,6 +71,9 @@ class _Lazy(click.Group):
 
             show(stop.findings, "text")
             ctx.exit(1)
+        except KeyboardInterrupt:
+            click.echo("\nInterrupted.", err=True)
+            ctx.exit(INTERRUPTED)
 
 
 @click.group(
@@ -81,7 +87,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; exit 0 clean, 1 findings, 2 usage, 3 a fault of ours."""
+    """Run the command line; exit 0 clean, 1 findings, 2 usage, 3 our fault, 130 interrupted."""
     _open_closed_streams()
     try:
         cli(prog_name="guidegraph")

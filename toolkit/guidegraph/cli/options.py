@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
@@ -114,14 +113,12 @@ def load_sound(guideline: Path | None, form: str) -> tuple[Loaded, Guideline]:
 def lowered(guideline: Guideline, readings: Mapping[str, str]) -> Program:
     """The program under these readings; an unknown one is a usage error with a suggestion."""
     from guidegraph.lower import UnknownReadingError, lower
+    from guidegraph.suggestion import did_you_mean
 
     try:
         return lower(guideline, readings)
     except UnknownReadingError as unknown:
-        near = get_close_matches(unknown.name, unknown.known, n=1)
-        known = ", ".join(unknown.known) or "none"
-        hint = f"Did you mean `{near[0]}`?" if near else f"There are: {known}."
-        raise click.UsageError(f"{unknown} {hint}") from None
+        raise click.UsageError(f"{unknown} {did_you_mean(unknown.name, unknown.known)}") from None
 
 
 def show(findings: Iterable[Diagnostic], form: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ import click
 from guidegraph.cli import options
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.errors import GuidelineError
+from guidegraph.suggestion import alike
 
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
@@ -117,7 +117,7 @@ def _find(question: str, folder: Path) -> NamedQuery:
     options.show(
         [each for each in findings if each.at and Path(each.at.file).stem == question], "text"
     )
-    near = get_close_matches(question, found, n=1)
+    near = alike(question, found)
     hint = f"Did you mean `{near[0]}`? " if near else ""
     raise click.UsageError(f"There is no query `{question}`. {hint}There are: {', '.join(found)}.")
 

@@ -17,6 +17,7 @@ from guidegraph.model import (
     StartNode,
 )
 from guidegraph.pathway import Way, nodes, ways
+from guidegraph.wording import plural
 
 KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
     (StartNode, "start"),
@@ -131,11 +132,7 @@ def relative(address: str) -> str:
 def _description(boxes: tuple[Box, ...], start: str) -> str:
     count = {name: sum(box.kind == name for box in boxes) for _, name in KINDS}
     begin = next((box.words for box in boxes if box.id == start), "")
-    numbers = ", ".join(
-        f"{number} {name}{'' if number == 1 else 's'}"
-        for name, number in count.items()
-        if name != "start"
-    )
+    numbers = ", ".join(plural(number, name) for name, number in count.items() if name != "start")
     return (
         f"A flowchart of {len(boxes)} steps ({numbers}) that begins with “{begin}”. "
         "Each step is a link. A dashed arrow says how to find out what is not known."

@@ -18,7 +18,8 @@ from guidegraph.terms import expand
 LONGEST_NUMBER = 40
 """Digits (with sign and point) of the longest number that a guideline can give."""
 
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
+"""Small exponents are read, for it is the check of literals that refuses them."""
 
 
 class UnfitError(Exception):
@@ -79,7 +80,7 @@ def literal(text: str, form: Any) -> Any:
 def _number(text: str, form: Any) -> int | Decimal:
     written = text.strip()
     if not _NUMBER.fullmatch(written):
-        raise UnfitError("should be a number in plain digits, without an exponent")
+        raise UnfitError("should be a number written in plain digits")
     if len(written) > LONGEST_NUMBER:
         raise UnfitError(f"should be a number of at most {LONGEST_NUMBER} digits")
     number = Decimal(written)

@@ -6,8 +6,9 @@ import re
 from fractions import Fraction
 
 from guidegraph import units
-from guidegraph.patient.faults import Report, did_you_mean, shown
+from guidegraph.patient.faults import Report, shown
 from guidegraph.patient.tree import Mapping, Node, Scalar
+from guidegraph.suggestion import did_you_mean
 from guidegraph.wording import plain
 
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([-+]?[0-9]{1,2}))?")

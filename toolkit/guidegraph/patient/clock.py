@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
+from guidegraph.patient.faults import Faults, Report, shown
 from guidegraph.patient.record import Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar
+from guidegraph.suggestion import did_you_mean
 
 YEAR = 365 * 24 * 60
 FARTHEST = 130 * YEAR

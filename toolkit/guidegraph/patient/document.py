@@ -12,7 +12,7 @@ from pathlib import Path
 from guidegraph.diagnostic import Diagnostic, Location, in_order
 from guidegraph.patient.faults import Faults
 from guidegraph.patient.json_text import read_json
-from guidegraph.patient.tree import DEEPEST, Entry, Mapping, Node, Scalar, Sequence, TooDeep
+from guidegraph.patient.tree import DEEPEST, Entry, Mapping, Node, Scalar, Sequence, TooDeepError
 from guidegraph.patient.yaml_text import read_yaml
 
 __all__ = ["Entry", "Mapping", "Node", "Scalar", "Sequence", "read_document", "read_file"]
@@ -65,7 +65,7 @@ def read_document(text: str, name: str) -> tuple[Node | None, tuple[Diagnostic, 
     else:
         try:
             root = (read_json if is_json else read_yaml)(text, name, faults)
-        except (TooDeep, RecursionError):
+        except (TooDeepError, RecursionError):
             faults.add(
                 "E003",
                 top,

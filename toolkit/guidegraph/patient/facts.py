@@ -8,10 +8,11 @@ from fractions import Fraction
 from guidegraph.kernel import Value
 from guidegraph.patient.amounts import as_quantity, check_names, read_amount, span
 from guidegraph.patient.clock import Clock
-from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
+from guidegraph.patient.faults import Faults, Report, shown
 from guidegraph.patient.record import Datum, Reason
 from guidegraph.patient.tree import Mapping, Node, Scalar, Sequence
 from guidegraph.program import Input
+from guidegraph.suggestion import did_you_mean
 from guidegraph.wording import duration, plain
 
 OF_MEASUREMENT = ("value", "unit", "basis", "at", "minutes", "by")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import get_args
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
@@ -99,15 +97,3 @@ def shown(text: str) -> str:
     if len(printable) > _LONGEST_QUOTE:
         printable = f"{printable[: _LONGEST_QUOTE - 1]}…"
     return f"`{printable}`"
-
-
-def did_you_mean(name: str, known: Iterable[str], otherwise: str = "") -> str:
-    """A question with the nearest known name, or else the names there are."""
-    names = sorted(known)
-    by_lower = {each.lower(): each for each in reversed(names)}
-    if near := get_close_matches(name.strip().lower(), by_lower, n=1):
-        return f"Did you mean `{by_lower[near[0]]}`?"
-    if otherwise or not names:
-        return otherwise
-    listed = ", ".join(f"`{each}`" for each in names[:12])
-    return f"There are: {listed}{', …' if len(names) > 12 else ''}."

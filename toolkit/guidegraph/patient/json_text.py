@@ -46,7 +46,7 @@ def read_json(text: str, name: str, faults: Faults) -> Node | None:
     """The tree of a JSON text; None (and a fault) if it is not JSON.
 
     Raises:
-        TooDeep, RecursionError: it is nested too deeply.
+        TooDeepError, RecursionError: it is nested too deeply.
     """
     try:
         json.loads(text, parse_float=str, parse_int=str, parse_constant=str)

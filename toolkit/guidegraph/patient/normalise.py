@@ -18,11 +18,12 @@ from guidegraph.kernel import Value
 from guidegraph.patient.clock import Clock
 from guidegraph.patient.document import read_document, read_file
 from guidegraph.patient.facts import Fact, read_fact
-from guidegraph.patient.faults import Faults, did_you_mean, shown
+from guidegraph.patient.faults import Faults, shown
 from guidegraph.patient.record import Patient, Reason
 from guidegraph.patient.settings import read_settings
 from guidegraph.patient.tree import Mapping, Node
 from guidegraph.program import Program
+from guidegraph.suggestion import did_you_mean
 
 PARTS = ("now", "anchors", "facts", "settings")
 _ALSO = ("$schema",)

@@ -9,9 +9,10 @@ from fractions import Fraction
 from guidegraph.diagnostic import Location
 from guidegraph.kernel import Value
 from guidegraph.patient.amounts import as_quantity, read_amount, span
-from guidegraph.patient.faults import Faults, Report, did_you_mean, shown
+from guidegraph.patient.faults import Faults, Report, shown
 from guidegraph.patient.tree import Entry, Mapping, Node, Scalar
 from guidegraph.program import Setting
+from guidegraph.suggestion import did_you_mean
 from guidegraph.wording import plain
 
 

@@ -58,7 +58,7 @@ class Mapping:
 Node = Scalar | Sequence | Mapping
 
 
-class TooDeep(Exception):  # noqa: N818
+class TooDeepError(Exception):
     """The document is nested more deeply than ``DEEPEST``."""
 
 
@@ -93,10 +93,10 @@ class Builder:
         """A list or mapping begins.
 
         Raises:
-            TooDeep: inside too many others.
+            TooDeepError: inside too many others.
         """
         if len(self._open) >= DEEPEST:
-            raise TooDeep
+            raise TooDeepError
         self._open.append(_Open(at, is_mapping, [], []))
 
     def end(self) -> None:

@@ -29,7 +29,7 @@ _BY_PROBLEM = (
 )
 
 
-class _Unusable(Exception):  # noqa: N818
+class _UnusableError(Exception):
     """What follows cannot be understood without something that was refused."""
 
 
@@ -37,13 +37,13 @@ def read_yaml(text: str, name: str, faults: Faults) -> Node | None:
     """The tree of a YAML text; None (with a fault, unless it is empty) if there is none.
 
     Raises:
-        TooDeep, RecursionError: it is nested too deeply.
+        TooDeepError, RecursionError: it is nested too deeply.
     """
     builder = Builder(faults)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             _take(event, builder, name, faults)
-    except _Unusable:
+    except _UnusableError:
         return None
     except yaml.YAMLError as fault:
         faults.add(
@@ -65,7 +65,7 @@ def _take(event: yaml.Event, builder: Builder, name: str, faults: Faults) -> Non
         _refuse(faults, at, f"the anchor {shown(sign + event.anchor)}")
     if isinstance(event, yaml.DocumentStartEvent) and builder.root is not None:
         _refuse(faults, at, "a second document")
-        raise _Unusable
+        raise _UnusableError
     if isinstance(event, yaml.AliasEvent):
         _add(builder, Scalar("null", "null", at), faults)
     elif isinstance(event, yaml.ScalarEvent):
@@ -75,7 +75,7 @@ def _take(event: yaml.Event, builder: Builder, name: str, faults: Faults) -> Non
         _refuse_tag(event.tag, at, faults)
         if builder.wants_key:
             _refuse(faults, at, "a list or mapping in place of a name")
-            raise _Unusable
+            raise _UnusableError
         builder.begin(at, is_mapping=isinstance(event, yaml.MappingStartEvent))
     elif isinstance(event, yaml.CollectionEndEvent):
         builder.end()

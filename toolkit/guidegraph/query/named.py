@@ -18,13 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 
 from guidegraph import resources
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.errors import QueryError
 from guidegraph.query.tokens import MalformedError, tokens
+from guidegraph.suggestion import alike
 
 TYPES = ("iri", "code", "string", "integer", "decimal", "date", "boolean", "lang")
 KEYS = ("title", "description", "param", "example")
@@ -194,7 +194,7 @@ class _Header:
     def _misspelt(self, number: int, line: str) -> bool:
         """Report a line that looks like an entry with a slip in its first word."""
         match = re.match(r"#\s*(\w+)(\s*:|\s+\w+\s+\w+.*:)", line)
-        near = get_close_matches(match[1].lower(), KEYS, n=1, cutoff=0.8) if match else []
+        near = alike(match[1], KEYS, 0.8) if match else ()
         if match and near:
             self.report(
                 number,
@@ -221,7 +221,7 @@ class _Header:
                 "Use letters, digits and `_`; write the name without `?`.",
             )
         elif kind not in TYPES:
-            near = get_close_matches(kind, TYPES, n=1)
+            near = alike(kind, TYPES)
             self.report(
                 number,
                 f"`{kind}` is not a type of parameter.",
@@ -249,7 +249,7 @@ class _Header:
             return
         for each in self.parameters:
             if each.name not in used:
-                near = get_close_matches(each.name, sorted(used), n=1)
+                near = alike(each.name, used)
                 self.report(
                     each.line,
                     f"The query has no variable `?{each.name}`, so the parameter does nothing.",

@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 
 from pyoxigraph import Literal, NamedNode
 
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.errors import QueryError
 from guidegraph.query.named import ANY, NamedQuery, Parameter
+from guidegraph.suggestion import alike, did_you_mean
 from guidegraph.terms import NAMESPACES
 
 Term = NamedNode | Literal
@@ -65,21 +65,15 @@ def bind(query: NamedQuery, given: Mapping[str, str], vocabulary: Vocabulary) ->
 
 def _unknown(query: NamedQuery, given: Mapping[str, str]) -> Iterator[Diagnostic]:
     names = [each.name for each in query.parameters]
+    none = "It takes none. A parameter is declared by a line `# param NAME TYPE : …`."
     for name in sorted(set(given) - set(names)):
-        near = get_close_matches(name, names, n=1)
-        if near:
-            advice = f"Did you mean `{near[0]}`?"
-        elif names:
-            advice = f"Its parameters are: {', '.join(names)}."
-        else:
-            advice = "It takes none. A parameter is declared by a line `# param NAME TYPE : …`."
         yield Diagnostic(
             code="Q008",
             severity=Severity.ERROR,
             message=f"The query `{query.name}` has no parameter `{name}`.",
             at=query.at(),
             why="A value that nothing uses is most likely a slip.",
-            help=advice,
+            help=did_you_mean(name, names, "" if names else none),
         )
 
 
@@ -123,14 +117,14 @@ def _known(value: str, namespace: str, vocabulary: Vocabulary) -> Term:
     prefix, colon, local = value.rpartition(":")
     prefix = prefix if colon else namespace
     if prefix not in vocabulary.prefixes:
-        near = get_close_matches(prefix, sorted(vocabulary.prefixes), n=1)
+        near = alike(prefix, vocabulary.prefixes)
         raise _UnfitError(
             f"the prefix `{prefix}:` is not known.",
             f"Did you mean `{near[0]}:`?" if near else "Write the local name or the full address.",
         )
     names = vocabulary.local_names(prefix)
     if local not in names:
-        near = get_close_matches(local, names, n=3)
+        near = alike(local, names)
         shown = " or ".join(f"`{each}`" for each in near)
         raise _UnfitError(
             f"nothing is called `{local}`.",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.query.tokens import MalformedError, Token, place, tokens
+from guidegraph.suggestion import alike
 
 UPDATES = ("LOAD", "INSERT", "DELETE", "CLEAR", "DROP", "CREATE", "COPY", "MOVE", "ADD")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
@@ -122,7 +122,7 @@ def _unknown_words(words: tuple[Token, ...], text: str, file: str) -> Iterator[D
     for token in words:
         if token.kind != "word" or token.text == "a" or token.text.upper() in KEYWORDS:
             continue
-        near = get_close_matches(token.text.upper(), sorted(KEYWORDS), n=1)
+        near = alike(token.text, KEYWORDS)
         yield Diagnostic(
             code="Q001",
             severity=Severity.ERROR,
@@ -161,7 +161,7 @@ def _unknown_prefixes(
         prefix = token.text.partition(":")[0]
         declares = before is not None and before.is_word("PREFIX")
         if prefix not in known and not declares:
-            near = get_close_matches(prefix, sorted(known), n=1)
+            near = alike(prefix, known)
             yield Diagnostic(
                 code="Q005",
                 severity=Severity.ERROR,

@@ -10,10 +10,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import pairwise
 
 from guidegraph.read.tokens import Statement, Token, beginnings
+from guidegraph.suggestion import alike
 from guidegraph.terms import NAMESPACES
 
 
@@ -94,7 +94,7 @@ def unknown_prefix(statement: Statement, prefixes: Mapping[str, str]) -> Fault |
         name = token.text.partition(":")[0]
         if token.kind != "name" or name in prefixes or name == "_":
             continue
-        near = get_close_matches(name, sorted(prefixes), n=1, cutoff=0.5)
+        near = alike(name, prefixes, 0.5)
         if name in NAMESPACES:
             advice = f"Add this line at the top: `@prefix {name}: <{NAMESPACES[name]}> .`"
         elif near:

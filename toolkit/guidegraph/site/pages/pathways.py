@@ -165,7 +165,7 @@ def _way(seen: View, node: PathwayNode, step: Step, placed: set[str]) -> Item:
     """A branch: its label, the criterion that decides it, and the steps it leads to."""
     branch = step.branch
     anchor = slug(branch.id) if branch else ""
-    return Item(_branch(seen, node, branch), _steps(seen, step, placed), anchor=anchor)
+    return Item(_branch(seen, branch), _steps(seen, step, placed), anchor=anchor)
 
 
 def _said(seen: View, node: PathwayNode) -> Line:
@@ -185,7 +185,7 @@ def _ending(seen: View, node: PathwayNode) -> Line:
     return (Span(" — "), *told) if told else ()
 
 
-def _branch(seen: View, node: PathwayNode, branch: Branch | None) -> Line:
+def _branch(seen: View, branch: Branch | None) -> Line:
     """The label of a branch, and the criterion behind it unless it repeats the question."""
     if branch is None:
         return ()

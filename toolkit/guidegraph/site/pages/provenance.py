@@ -178,7 +178,7 @@ def record(seen: View, thing: Entity) -> Section:
                 fact("IRI", words(thing.iri, style="code")),
                 fact("Numbers", *(words(each) for each in thing.notation)),
                 fact("Also called", *(words(each) for each in thing.alternative_labels)),
-                fact("In other languages", *other_languages(seen, thing)),
+                fact("In other languages", *other_languages(thing)),
                 fact("Status", words(seen.guideline.words(thing.status) if thing.status else "")),
                 fact("Written at", words(place(seen, thing.at), style="code")),
                 fact("Version", words(version)),
@@ -205,7 +205,7 @@ def place(seen: View, at: Location) -> str:
     return f"{at.file.removeprefix(seen.content.folder + '/')}:{at.line}"
 
 
-def other_languages(seen: View, thing: Entity) -> tuple[Line, ...]:
+def other_languages(thing: Entity) -> tuple[Line, ...]:
     """The labels that are not the one shown."""
     shown = str(thing.label)
     return tuple(

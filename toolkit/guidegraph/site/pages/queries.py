@@ -65,7 +65,9 @@ def _page(seen: View, result: QueryResult) -> Page:
     query = result.query
     rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in result.rows)
     caption = plural(len(rows), "row")
-    answer: Block = Table(caption, tuple(each.replace("_", " ") for each in result.columns), rows, "answer")
+    answer: Block = Table(
+        caption, tuple(each.replace("_", " ") for each in result.columns), rows, "rows"
+    )
     if not rows:
         asked = any(each.default is None for each in query.parameters)
         told = "It needs values for its parameters." if asked else "Nothing."

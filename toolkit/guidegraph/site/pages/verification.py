@@ -70,27 +70,7 @@ def _summary(seen: View) -> tuple[Card, ...]:
         )
     ]
     if content.cases and content.cases.outcomes:
-        tried, covered = content.cases.outcomes, content.cases.coverage
-        passed = len(tried) - len(content.cases.failed)
-        stands = [bool(n) for each in covered.rules for n in each.counts.values()]
-        taken = [bool(each.count) for each in covered.branches]
-        cards += [
-            Card(
-                "Patients", f"{here}#section-cases", _of(passed, len(tried)), "answered as expected"
-            ),
-            Card(
-                "Outcomes",
-                f"{here}#section-rules",
-                _of(sum(stands), len(stands)),
-                "ways a recommendation can stand, shown by a patient",
-            ),
-            Card(
-                "Branches",
-                f"{here}#section-branches",
-                _of(sum(taken), len(taken)),
-                "ways out of decisions, taken by a patient",
-            ),
-        ]
+        cards += _tried(content.cases, here)
     points = seen.guideline.all(InterpretationPoint)
     faults = seen.guideline.all(Discrepancy)
     if points or faults:
@@ -98,6 +78,29 @@ def _summary(seen: View) -> tuple[Card, ...]:
         told = "phrases with several readings, and recorded faults"
         cards.append(Card("Open questions", QUESTIONS.index, count, told))
     return tuple(cards)
+
+
+def _tried(report: Report, here: str) -> tuple[Card, ...]:
+    """What the cases show: how many are answered as expected, and what they cover."""
+    tried, covered = report.outcomes, report.coverage
+    passed = len(tried) - len(report.failed)
+    stands = [bool(n) for each in covered.rules for n in each.counts.values()]
+    taken = [bool(each.count) for each in covered.branches]
+    return (
+        Card("Patients", f"{here}#section-cases", _of(passed, len(tried)), "answered as expected"),
+        Card(
+            "Outcomes",
+            f"{here}#section-rules",
+            _of(sum(stands), len(stands)),
+            "ways a recommendation can stand, shown by a patient",
+        ),
+        Card(
+            "Branches",
+            f"{here}#section-branches",
+            _of(sum(taken), len(taken)),
+            "ways out of decisions, taken by a patient",
+        ),
+    )
 
 
 def _findings(seen: View, found: tuple[Diagnostic, ...]) -> tuple[Block, ...]:
