@@ -338,3 +338,12 @@ def test_svg_refers_to_nothing_outside_itself() -> None:
     assert text.count("http") == 1
     assert f'xmlns="{SVG}"' in text
     assert "url(" not in text
+
+
+@pytest.mark.parametrize(("which", "pathway_id"), pathways())
+def test_boxes_are_met_from_the_start_downwards(which: str, pathway_id: str) -> None:
+    guideline = guideline_of(which)
+    met = re.findall(r'data-node="([^"]+)"', draw(flowchart(guideline, pathway_id)))
+    place = {name: number for number, name in enumerate(met)}
+    assert len(place) == len(met) == len(pathway.nodes(guideline, pathway_id))
+    assert all(place[w.source] < place[w.target] for w in pathway.ways(guideline, pathway_id))

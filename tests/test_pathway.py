@@ -7,6 +7,8 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import networkx
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,6 +111,20 @@ def test_a_node_of_another_pathway_is_shown_but_not_walked_through() -> None:
     guideline = with_change(guideline, "measure", leads_to=Ref("far"))
     assert "far" in [each.id for each in pathway.nodes(guideline, "path")]
     assert "far" not in [way.source for way in pathway.ways(guideline, "path")]
+
+
+def test_every_node_stands_in_a_layer_below_all_that_lead_to_it() -> None:
+    small = example.small()
+    layers = pathway.layers(small, "path")
+    row = {name: number for number, names in enumerate(layers) for name in names}
+    assert layers[0] == ("start",)
+    assert all(row[way.source] < row[way.target] for way in pathway.ways(small, "path"))
+
+
+def test_layers_of_a_pathway_with_a_cycle_are_refused() -> None:
+    guideline = with_change(example.small(), "image", leads_to=Ref("first"))
+    with pytest.raises(networkx.NetworkXUnfeasible):
+        pathway.layers(guideline, "path")
 
 
 # --- the conditions -------------------------------------------------------------------------------

@@ -153,6 +153,19 @@ def dead_ends(guideline: Guideline, pathway_id: str) -> tuple[str, ...]:
     )
 
 
+def layers(guideline: Guideline, pathway_id: str) -> tuple[tuple[str, ...], ...]:
+    """The nodes in rows: each stands below everything that leads to it.
+
+    Raises ``networkx.NetworkXUnfeasible`` where the pathway has a cycle (see ``cycles``).
+    """
+    import networkx
+
+    whole = graph(guideline, pathway_id)
+    order = {name: place for place, name in enumerate(whole)}
+    rows = networkx.topological_generations(whole)
+    return tuple(tuple(sorted(row, key=order.__getitem__)) for row in rows)
+
+
 # --- the conditions -------------------------------------------------------------------------------
 
 

@@ -16,7 +16,7 @@ from guidegraph.model import (
     PathwayNode,
     StartNode,
 )
-from guidegraph.pathway import Way, nodes, ways
+from guidegraph.pathway import Way, layers, nodes, ways
 from guidegraph.wording import plural
 
 KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
@@ -59,8 +59,16 @@ class Flowchart:
     id: str
     title: str
     description: str
+    rows: tuple[tuple[str, ...], ...]
+    """The ids of the boxes, each row below all that lead to it."""
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
+
+    @property
+    def in_reading_order(self) -> tuple[Box, ...]:
+        """The boxes from the start downwards: the order for keyboards and screen readers."""
+        known = {box.id: box for box in self.boxes}
+        return tuple(known[name] for row in self.rows for name in row)
 
 
 def on_this_page(node_id: str) -> str:
@@ -82,6 +90,7 @@ def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_pag
         id=pathway_id,
         title=title,
         description=_description(boxes, pathway.start_node),
+        rows=layers(guideline, pathway_id),
         boxes=boxes,
         arrows=tuple(
             Arrow(

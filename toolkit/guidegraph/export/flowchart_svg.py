@@ -76,7 +76,7 @@ def draw(chart: Flowchart) -> str:
     for arrow, curve, label in zip(chart.arrows, placed.curves, placed.labels, strict=True):
         _arrow(arrows, arrow, curve, label)
     boxes = _element(root, "g", **{"class": "boxes"})
-    for box in chart.boxes:
+    for box in chart.in_reading_order:
         _box(boxes, box, placed.centres[box.id])
     ET.indent(root)
     for line in root.iter(f"{{{SVG}}}tspan"):
