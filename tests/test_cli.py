@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -86,7 +85,7 @@ def test_a_device_without_end_is_refused_and_not_read(folder):
 
 def test_an_interrupt_exits_with_130_and_no_traceback(monkeypatch):
     def interrupted(*_: object, **__: object) -> None:
-        signal.raise_signal(signal.SIGINT)
+        raise KeyboardInterrupt
 
     monkeypatch.setattr("guidegraph.pipeline.load", interrupted)
     told = invoke("check", "anywhere")
