@@ -30,7 +30,16 @@ SHACL_1_0 = {
     "Literal",
     *("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf", "property", "path"),
     *("alternativePath", "inversePath", "minCount", "maxCount", "class", "datatype", "nodeKind"),
-    *("in", "hasValue", "pattern", "minInclusive", "lessThan", "uniqueLang", "languageIn"),
+    *(
+        "in",
+        "hasValue",
+        "pattern",
+        "minInclusive",
+        "minExclusive",
+        "lessThan",
+        "uniqueLang",
+        "languageIn",
+    ),
     *("qualifiedValueShape", "qualifiedMinCount", "qualifiedMaxCount", "or", "and", "not", "node"),
     *("message", "severity", "name", "order", "group"),
 }
