@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from guidegraph.cli import cli
+from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
 
 BAD = Path(__file__).parent / "bad"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from guidegraph.cases import Report, read_cases, run, run_folder
 from guidegraph.cases.text import render
-from guidegraph.cli import cli
+from guidegraph.cli.group import cli
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.scaffold import TEMPLATE
 from program_example import scaffold

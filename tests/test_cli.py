@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from guidegraph.cli import INTERRUPTED, cli
+from guidegraph.cli import INTERRUPTED, help_text
+from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
 
 
@@ -91,3 +92,19 @@ def test_an_interrupt_exits_with_130_and_no_traceback(monkeypatch):
     told = invoke("check", "anywhere")
     assert told.exit_code == INTERRUPTED
     assert told.stderr == "\nInterrupted.\n"
+
+
+def test_help_is_the_same_with_and_without_click():
+    shown = subprocess.run(
+        [sys.executable, "-m", "guidegraph", "--help"], capture_output=True, check=True
+    )
+    assert shown.stdout.decode() == help_text() == invoke("--help").stdout
+
+
+def test_help_does_not_import_click():
+    script = (
+        "import sys; sys.argv[1:] = ['--help']\n"
+        "from guidegraph.cli import main; main()\n"
+        "assert 'click' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)

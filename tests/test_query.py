@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 from click.testing import CliRunner
 
-from guidegraph.cli import cli
+from guidegraph.cli.group import cli
 from guidegraph.errors import QueryError, ReadError
 from guidegraph.query import engine, graph, results, worker
 from guidegraph.query.binding import with_parameters

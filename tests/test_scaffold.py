@@ -12,7 +12,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from guidegraph.cli import cli
+from guidegraph.cli.group import cli
 from guidegraph.model import SourceDocument, SourcePassage
 from guidegraph.pipeline import load
 from guidegraph.scaffold import ScaffoldError, new
