@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import pathway_example as example
 import random_programs
-from guidegraph.check.exactness import inexact
+from guidegraph.check.exactness import check_exactness
 from guidegraph.criteria import JudgementCriterion
 from guidegraph.kernel import NOW, Agg, Arith, Cmp, Const, Ref, holds, walk
 from guidegraph.program import Input, Named, Program
@@ -109,20 +109,20 @@ def _valued(number: object, known: dict[Ref | Agg, Fraction]) -> Fraction:
 @pytest.mark.parametrize(("high", "finds"), [(EXACT_LIMIT - 2, 0), (EXACT_LIMIT - 1, 1)])
 def test_the_largest_sum_must_stay_below_the_exact_limit(high: int, finds: int) -> None:
     large = program(Cmp("<", AGE, Const(Fraction(1))), inputs=ranged(0, Fraction(high)))
-    found = list(inexact(example.guideline(), large))
+    found = list(check_exactness(example.guideline(), large))
     assert [each.code for each in found] == ["U109"] * finds
 
 
 def test_decimal_places_count_towards_the_limit() -> None:
     fine = program(Cmp("<", AGE, Const(Fraction(1))), inputs=ranged(14, Fraction(100)))
-    (finding,) = inexact(example.guideline(), fine)
+    (finding,) = check_exactness(example.guideline(), fine)
     assert "10,100,000,000,000,000 steps" in str(finding.why)
 
 
 def test_a_datum_without_a_range_is_named() -> None:
     criterion = example.make(JudgementCriterion, "C0", "Old", observable=Ref("input", "age"))
     open_ended = program(Cmp("<", AGE, Const(Fraction(1))), inputs=ranged(0, None))
-    (finding,) = inexact(example.guideline(criterion), open_ended)
+    (finding,) = check_exactness(example.guideline(criterion), open_ended)
     assert finding.subject == "C0"
     assert finding.at == criterion.at
     assert "“Old”" in finding.message
@@ -133,12 +133,12 @@ def test_times_and_counts_need_no_range() -> None:
     timed = program(
         Cmp(">", NOW, Const(Fraction(2880))), Cmp("=", Agg("run", "marker"), Const(Fraction(3)))
     )
-    assert not list(inexact(example.guideline(), timed))
+    assert not list(check_exactness(example.guideline(), timed))
 
 
 def test_settings_count_with_their_permitted_range() -> None:
     above = program(Cmp(">", AGE, Ref("setting", "limit")), inputs=ranged(0, Fraction(125)))
-    (finding,) = inexact(example.guideline(), above)
+    (finding,) = check_exactness(example.guideline(), above)
     assert "`limit`" in str(finding.why)
     limit = replace(random_programs.SETTINGS[0], low=Fraction(1), high=Fraction(9))
-    assert not list(inexact(example.guideline(), replace(above, settings=(limit,))))
+    assert not list(check_exactness(example.guideline(), replace(above, settings=(limit,))))

@@ -126,6 +126,8 @@ class Assume:
 Num = Const | Ref | Agg | Arith | Cond
 Bool = Ref | Cmp | In | Not | And | Or | Score | Assume
 Node = Num | Bool
+Datum = Ref | Agg
+"""A number that is known of the patient or the site, not computed from others."""
 Leaf = Ref | Cmp | In
 """What the connectives connect."""
 
@@ -165,6 +167,36 @@ def _first_cond(number: Num) -> tuple[Bool, Num, Num] | None:
                 )
                 return split[0], then, otherwise
     return None
+
+
+def linear_terms(comparison: Cmp) -> tuple[dict[Datum, Fraction], Fraction]:
+    """A comparison as ``sum(coefficient * datum) + constant OP 0``: coefficients and constant.
+
+    Coefficients that cancel to 0 are kept: an unknown datum makes the comparison unknown all the
+    same.
+    """
+    into: dict[Datum, Fraction] = {}
+    constant = _collect(comparison.left, Fraction(1), into)
+    constant += _collect(comparison.right, Fraction(-1), into)
+    return into, constant
+
+
+def _collect(number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Fraction:
+    """Add ``factor * number`` to the coefficients; what is returned is its constant part."""
+    match number:
+        case Const(value):
+            return factor * value
+        case Ref() | Agg():
+            into[number] = into.get(number, Fraction(0)) + factor
+            return Fraction(0)
+        case Arith(terms, constant):
+            inner = (_collect(part, factor * each, into) for each, part in terms)
+            return sum(inner, factor * constant)
+        case Cond():
+            msg = "Cond stands only inside a comparison: build comparisons with compare()"
+            raise TypeError(msg)
+        case _:
+            assert_never(number)
 
 
 def children(node: Node) -> Iterator[Node]:

@@ -30,6 +30,7 @@ from guidegraph.kernel import (
     Bool,
     Cmp,
     Const,
+    Datum,
     In,
     Not,
     Num,
@@ -39,11 +40,12 @@ from guidegraph.kernel import (
     Score,
     Truth,
     holds,
+    linear_terms,
     replace_leaves,
 )
 from guidegraph.program import Setting
 
-Form = tuple[tuple[Num, Fraction], ...]
+Form = tuple[tuple[Datum, Fraction], ...]
 """A linear form with leading coefficient 1: ``((atom, coefficient), ...)``, sorted."""
 Atom = Form | Ref
 Value = Fraction | str | bool | None
@@ -175,22 +177,11 @@ def _score(at_least: int, items: list[tuple[Bool, int]]) -> Bool:
 @cache
 def linear(node: Cmp) -> tuple[Form, Fraction, Op]:
     """A comparison as ``form OP cut``, the form having leading coefficient 1."""
-    factors: dict[Num, Fraction] = {}
-    constant = _gather(node.left, Fraction(1), factors) + _gather(node.right, Fraction(-1), factors)
+    factors, constant = linear_terms(node)
     ordered = sorted(factors.items(), key=lambda each: repr(each[0]))
     lead = next((factor for _, factor in ordered if factor), Fraction(1))
     form = tuple((atom, factor / lead) for atom, factor in ordered)
     return form, -constant / lead, node.op if lead > 0 else _mirror(node.op)
-
-
-def _gather(number: Num, factor: Fraction, factors: dict[Num, Fraction]) -> Fraction:
-    if isinstance(number, Const):
-        return factor * number.value
-    if isinstance(number, Arith):
-        parts = (_gather(part, factor * each, factors) for each, part in number.terms)
-        return factor * number.constant + sum(parts, Fraction(0))
-    factors[number] = factors.get(number, Fraction(0)) + factor
-    return Fraction(0)
 
 
 def _mirror(op: Op) -> Op:

@@ -13,12 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, gcd, lcm
-from typing import assert_never
 
-from guidegraph.kernel import NOW, Agg, Arith, Bool, Cmp, Cond, Const, Num, Op, Ref
+from guidegraph.kernel import NOW, Agg, Bool, Cmp, Datum, Op, linear_terms
 from guidegraph.program import Input, Program, Setting
-
-Datum = Ref | Agg
 
 EXACT_LIMIT = 2**53
 TEN_YEARS = 10 * 365 * 24 * 60
@@ -61,9 +58,8 @@ class Wire:
 
     def linear(self, comparison: Cmp) -> Linear:
         """A comparison in core form, with the smallest whole coefficients."""
-        collected: dict[Datum, Fraction] = {}
-        constant = self._collect(comparison.left, Fraction(1), collected)
-        constant += self._collect(comparison.right, Fraction(-1), collected)
+        factors, constant = linear_terms(comparison)
+        collected = {each: value / 10 ** self.scale(each) for each, value in factors.items()}
         numbers = [*collected.values(), constant]
         whole = lcm(*(each.denominator for each in numbers))
         common = gcd(*(int(each * whole) for each in numbers)) or 1
@@ -85,24 +81,6 @@ class Wire:
         if isinstance(datum, Agg):
             return self.inputs[datum.series]
         return (self.inputs if datum.kind == "input" else self.settings)[datum.name]
-
-    def _collect(self, number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Fraction:
-        """Add ``factor * number`` to the coefficients; what is returned is its constant part."""
-        match number:
-            case Const(value):
-                return factor * value
-            case Ref() | Agg():
-                step = factor / 10 ** self.scale(number)
-                into[number] = into.get(number, Fraction(0)) + step
-                return Fraction(0)
-            case Arith(terms, constant):
-                inner = (self._collect(part, factor * each, into) for each, part in terms)
-                return sum(inner, factor * constant)
-            case Cond():
-                msg = "Cond stands only inside a comparison: build comparisons with compare()"
-                raise TypeError(msg)
-            case _:
-                assert_never(number)
 
 
 def wire(program: Program) -> Wire:

@@ -20,7 +20,9 @@ from guidegraph.check.proofs import check_proofs
 from guidegraph.check.quantities import check_quantities
 from guidegraph.check.shapes import check_shapes
 from guidegraph.diagnostic import Diagnostic, in_order
+from guidegraph.lower import lower
 from guidegraph.model import Guideline
+from guidegraph.program import Program
 from guidegraph.read import Sources
 
 GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
@@ -36,7 +38,7 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_printed,
     check_pathways,
 )
-PROOFS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
+PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
     check_exactness,
     check_proofs,
 )
@@ -53,5 +55,6 @@ def check_model(guideline: Guideline) -> tuple[Diagnostic, ...]:
 
 
 def prove(guideline: Guideline) -> tuple[Diagnostic, ...]:
-    """What proofs find in a guideline without errors."""
-    return in_order(finding for proof in PROOFS for finding in proof(guideline))
+    """What proofs find in a guideline without errors, under its default readings."""
+    program = lower(guideline)
+    return in_order(finding for proof in PROOFS for finding in proof(guideline, program))

@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.kernel import Agg, Cmp, walk
-from guidegraph.lower import lower
+from guidegraph.kernel import Agg, Cmp, Datum, walk
 from guidegraph.model import Guideline
 from guidegraph.program import Program
-from guidegraph.wire import EXACT_LIMIT, Datum, Linear, Wire, conditions, wire
+from guidegraph.wire import EXACT_LIMIT, Linear, Wire, conditions, wire
 
 
-def check_exactness(guideline: Guideline) -> Iterator[Diagnostic]:
-    """What this module checks, under the default readings."""
-    yield from inexact(guideline, lower(guideline))
-
-
-def inexact(guideline: Guideline, program: Program) -> Iterator[Diagnostic]:
+def check_exactness(guideline: Guideline, program: Program) -> Iterator[Diagnostic]:
     """A finding for every comparison that some target might not be able to do exactly."""
     form = wire(program)
     for name, condition in conditions(program):

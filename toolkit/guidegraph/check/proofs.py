@@ -14,7 +14,7 @@ from itertools import combinations
 
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.kernel import NOW, Agg, And, Bool, Num, Ref, Truth, replace_refs
-from guidegraph.lower import executable, lower
+from guidegraph.lower import executable
 from guidegraph.model import (
     Branch,
     CarePathway,
@@ -40,9 +40,9 @@ Wanted = Callable[[tuple[Bool, ...]], bool | None]
 """Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
 
 
-def check_proofs(guideline: Guideline) -> Iterator[Diagnostic]:
+def check_proofs(guideline: Guideline, program: Program) -> Iterator[Diagnostic]:
     """Conditions that differ from their pathway, and unique branches that overlap."""
-    prover = _Prover(guideline, lower(guideline))
+    prover = _Prover(guideline, program)
     for recommendation in executable(guideline):
         if recommendation.condition and recommendation.implemented_by:
             yield from prover.same_as_pathway(recommendation)

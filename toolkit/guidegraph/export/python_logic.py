@@ -14,9 +14,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from guidegraph.export.words import Words, clean
-from guidegraph.kernel import Agg, And, Assume, Bool, Cmp, In, Not, Op, Or, Ref, Score, walk
+from guidegraph.kernel import Agg, And, Assume, Bool, Cmp, Datum, In, Not, Op, Or, Ref, Score, walk
 from guidegraph.program import Program, Rule
-from guidegraph.wire import Datum, Linear, conditions, wire
+from guidegraph.wire import Linear, conditions, wire
 
 RESERVED = {"facts", "settings", "seen", "known", "status", "value", "minute", "max", "min", "len"}
 MIRRORED: dict[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}

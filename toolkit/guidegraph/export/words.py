@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from guidegraph.kernel import NOW, Agg, Arith, Cmp, Cond, Const, Num, Op, Ref, walk
-from guidegraph.wire import Datum, Wire
+from guidegraph.kernel import NOW, Agg, Arith, Cmp, Cond, Const, Datum, Num, Op, Ref, walk
+from guidegraph.wire import Wire
 from guidegraph.wording import amount, readable, stretch
 
 SIGNS: dict[Op, str] = {"<=": "≤", ">=": "≥", "!=": "≠"}
