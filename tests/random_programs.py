@@ -27,11 +27,11 @@ from guidegraph.kernel import (
     Ref,
     Score,
     Truth,
-    Value,
     compare,
     walk,
 )
 from guidegraph.program import Input, Named, Program, Rule, Setting
+from guidegraph.wire import values
 
 INPUTS = (
     Input(name="marker", label="Marker", question="?", kind="series", unit="ug/L", scale=3),
@@ -202,27 +202,12 @@ def _minutes(program: Program) -> Iterator[int]:
 
 def meaning(program: Program, facts: Mapping[str, Any], settings: Mapping[str, Any]) -> Meaning:
     """The reference semantics for a patient in wire form; ``Ref("rule", ...)`` is effectiveness."""
+    inputs, chosen = values(program, facts, settings)
     named: dict[Ref, Bool] = {Ref("criterion", c.name): c.condition for c in program.criteria}
     for rule in program.rules:
         effective = And((rule.guard, *(Not(each) for each in rule.unless)))
         named[Ref("rule", rule.name)] = effective
-    inputs: dict[str, Value] = {"now": _exact(facts.get("now"), 0)}
-    for each in program.inputs:
-        inputs[each.name] = _exact(facts.get(each.name), each.scale)
-    chosen: dict[str, Value] = {}
-    for setting in program.settings:
-        chosen[setting.name] = setting.default
-        if setting.name in settings:
-            chosen[setting.name] = _exact(settings[setting.name], setting.scale)
     return Meaning(inputs=inputs, settings=chosen, named=named)
-
-
-def _exact(value: Any, scale: int) -> Value:
-    if isinstance(value, bool | str) or value is None:
-        return value
-    if isinstance(value, int):
-        return Fraction(value, 10**scale)
-    return tuple((minute, Fraction(each, 10**scale)) for minute, each in value)
 
 
 STATUS: dict[tuple[Truth, Truth], str] = {

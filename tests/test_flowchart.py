@@ -16,12 +16,11 @@ import pytest
 import pathway_example as example
 from guidegraph import pathway
 from guidegraph.entity import Code, Text
-from guidegraph.export import flowchart_svg
 from guidegraph.export.base import ExportInput
-from guidegraph.export.chart import Flowchart, flowchart
-from guidegraph.export.flowchart import FlowchartExporter
-from guidegraph.export.flowchart_svg import SVG, draw
-from guidegraph.export.flowchart_text import dot, mermaid
+from guidegraph.export.flowchart import FlowchartExporter, svg
+from guidegraph.export.flowchart.chart import Flowchart, flowchart
+from guidegraph.export.flowchart.svg import SVG, draw
+from guidegraph.export.flowchart.text import dot, mermaid
 from guidegraph.lift import lift
 from guidegraph.model import CarePathway, Guideline
 from guidegraph.read import read
@@ -233,11 +232,11 @@ def test_an_end_without_guidance_is_marked() -> None:
 
 
 def test_text_stands_out_from_what_is_behind_it() -> None:
-    fills = {fill for fill, _ in flowchart_svg.COLOURS.values()}
-    pairs = [(flowchart_svg.INK, fill) for fill in fills]
-    pairs.append((flowchart_svg.SOFT, flowchart_svg.PAPER))
+    fills = {fill for fill, _ in svg.COLOURS.values()}
+    pairs = [(svg.INK, fill) for fill in fills]
+    pairs.append((svg.SOFT, svg.PAPER))
     assert all(_contrast(*pair) >= 4.5 for pair in pairs)
-    outlines = [(outline, flowchart_svg.PAPER) for _, outline in flowchart_svg.COLOURS.values()]
+    outlines = [(outline, svg.PAPER) for _, outline in svg.COLOURS.values()]
     assert all(_contrast(*pair) >= 3 for pair in outlines)
 
 
@@ -255,10 +254,10 @@ def _luminance(colour: str) -> float:
 
 
 def test_long_labels_are_wrapped_between_words() -> None:
-    lines = flowchart_svg.wrapped("Therapeutic anticoagulation is an option", 24)
+    lines = svg.wrapped("Therapeutic anticoagulation is an option", 24)
     assert lines == ["Therapeutic", "anticoagulation", "is an option"]
-    assert "".join(flowchart_svg.wrapped("x" * 60, 24)) == "x" * 60
-    assert flowchart_svg.wrapped("", 24) == [""]
+    assert "".join(svg.wrapped("x" * 60, 24)) == "x" * 60
+    assert svg.wrapped("", 24) == [""]
 
 
 # --- nothing can break it -------------------------------------------------------------------------

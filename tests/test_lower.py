@@ -13,14 +13,13 @@ from guidegraph.kernel import Agg, Cmp, Const, Not, Ref
 from guidegraph.lift import lift
 from guidegraph.lower import (
     GuidelineScope,
-    LowerError,
     UnknownReadingError,
     choose,
     closed_minutes,
     lower,
-    sort_by_need,
 )
 from guidegraph.model import Observable
+from guidegraph.program import CircleError, sort_by_need
 from guidegraph.read import read
 from guidegraph.scaffold import new
 
@@ -158,7 +157,7 @@ def test_an_exception_is_an_unless(example):
 
 
 def test_a_circle_is_named():
-    with pytest.raises(LowerError, match="a → b → a"):
+    with pytest.raises(CircleError, match="a → b → a"):
         sort_by_need(["a", "b"], lambda name: {"a": ["b"], "b": ["a"]}[name])
 
 

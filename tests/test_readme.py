@@ -14,8 +14,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from conftest import REPOSITORY
-from guidegraph.export.chart import flowchart
-from guidegraph.export.flowchart_svg import draw
+from guidegraph.export.flowchart.chart import flowchart
+from guidegraph.export.flowchart.svg import draw
 from guidegraph.model import Guideline
 
 README = (REPOSITORY / "README.md").read_text("utf-8")

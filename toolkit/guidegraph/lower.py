@@ -7,15 +7,15 @@ expects a guideline that ``check`` found sound; what it meets otherwise is a ``L
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
-from typing import TypeVar, cast
+from typing import cast
 
 from guidegraph import units
 from guidegraph.entity import Code, Quantity, QuantityRange, Ref, Ucum
-from guidegraph.kernel import TRUE, Agg, Bool, Const, Fn, Num, walk
+from guidegraph.kernel import TRUE, Agg, Bool, Const, Fn, Num
 from guidegraph.kernel import Ref as KernelRef
 from guidegraph.model import (
     Action,
@@ -30,7 +30,16 @@ from guidegraph.model import (
     TimeWindow,
 )
 from guidegraph.pathway import all_of, belongs, paths_condition
-from guidegraph.program import Input, InputKind, Named, Norm, Program, Rule, Setting
+from guidegraph.program import (
+    CircleError,
+    Input,
+    InputKind,
+    Named,
+    Norm,
+    Program,
+    Rule,
+    Setting,
+)
 
 SELECTORS: dict[str, Fn] = {
     "First": "first",
@@ -77,9 +86,7 @@ def lower(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Pr
     """
     chosen = choose(guideline, readings or {})
     scope = GuidelineScope(guideline, chosen)
-    criteria = _in_order({each.id: each.lower(scope) for each in guideline.criteria}, "criterion")
-    rules = {each.id: _rule(guideline, each) for each in executable(guideline)}
-    return Program(
+    program = Program(
         guideline=guideline.header.id,
         version=guideline.header.version,
         anchor=guideline.header.reference_anchor or "",
@@ -88,13 +95,14 @@ def lower(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Pr
         ),
         settings=tuple(_setting(guideline, each) for each in guideline.all(SiteParameter)),
         criteria=tuple(
-            Named(name=name, label=str(guideline[name].label), condition=condition)
-            for name, condition in criteria.items()
+            Named(name=each.id, label=str(each.label), condition=each.lower(scope))
+            for each in guideline.criteria
         ),
-        rules=tuple(rules[name] for name in _rule_order(rules)),
+        rules=tuple(_rule(guideline, each) for each in executable(guideline)),
         incompatible=_incompatible(guideline),
         readings=chosen,
     )
+    return _in_order(program)
 
 
 def executable(guideline: Guideline) -> tuple[Recommendation, ...]:
@@ -311,46 +319,16 @@ def _incompatible(guideline: Guideline) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs))
 
 
-def _in_order(conditions: Mapping[str, Bool], kind: str) -> dict[str, Bool]:
-    """Conditions by name, each after those it refers to."""
-
-    def needs(name: str) -> Iterator[str]:
-        for node in walk(conditions[name]):
-            if isinstance(node, KernelRef) and node.kind == kind:
-                yield node.name
-
-    return {name: conditions[name] for name in sort_by_need(conditions, needs)}
-
-
-def _rule_order(rules: Mapping[str, Rule]) -> list[str]:
-    def needs(name: str) -> Iterator[str]:
-        nodes = [node for part in (rules[name].guard, *rules[name].unless) for node in walk(part)]
-        return (n.name for n in nodes if isinstance(n, KernelRef) and n.kind == "rule")
-
-    return sort_by_need(rules, needs)
-
-
-K = TypeVar("K", bound=str)
-
-
-def sort_by_need(names: Iterable[K], needs: Callable[[K], Iterable[K]]) -> list[K]:
-    """Names so that each stands after what it needs; otherwise in the order given.
-
-    Raises:
-        LowerError: if something needs itself.
-    """
-    done: dict[K, bool] = {}
-
-    def visit(name: K, trail: tuple[K, ...]) -> None:
-        if done.get(name):
-            return
-        if name in trail:
-            circle = " → ".join((*trail[trail.index(name) :], name))
-            raise LowerError(name, f"`{name}` depends on itself: {circle}.")
-        for other in needs(name):
-            visit(other, (*trail, name))
-        done[name] = True
-
-    for name in names:
-        visit(name, ())
-    return list(done)
+def _in_order(program: Program) -> Program:
+    """The program with criteria and rules in an order in which each stands after what it needs."""
+    try:
+        ordered = program.definitions
+    except CircleError as circle:
+        names = [each.name for each in circle.trail if isinstance(each, KernelRef)]
+        message = f"`{names[0]}` depends on itself: {' → '.join(names)}."
+        raise LowerError(names[0], message) from None
+    return replace(
+        program,
+        criteria=tuple(each for each in ordered if isinstance(each, Named)),
+        rules=tuple(each for each in ordered if isinstance(each, Rule)),
+    )

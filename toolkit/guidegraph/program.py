@@ -1,17 +1,20 @@
 """A guideline lowered to the kernel: what evaluators, targets and proofs work on.
 
-A ``Program`` is made by ``lower`` for one choice of readings. Everything is in dependency order:
-a criterion only refers to criteria before it, a rule only to criteria and to rules before it.
+A ``Program`` is made by ``lower`` for one choice of readings. Criteria and rules may refer to each
+other in any way that goes in no circle; ``definitions`` lists both in an order in which each stands
+after all that it needs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeVar
 
-from guidegraph.kernel import Bool, Ref
+from guidegraph.kernel import Bool, Ref, walk
+
+N = TypeVar("N")
 
 InputKind = Literal["quantity", "boolean", "code", "series"]
 Norm = Literal[
@@ -111,3 +114,54 @@ class Program:
     """Pairs of actions that cannot both be done."""
     readings: Mapping[str, str]
     """The reading taken of each interpretation point."""
+
+    @property
+    def definitions(self) -> tuple[Named | Rule, ...]:
+        """Every criterion and rule, each after those it refers to; otherwise in their order."""
+        named: dict[Ref, Named | Rule] = {
+            Ref("criterion", each.name): each for each in self.criteria
+        }
+        named.update({Ref("rule", each.name): each for each in self.rules})
+        return tuple(named[ref] for ref in sort_by_need(named, lambda ref: needs(named[ref])))
+
+
+class CircleError(ValueError):
+    """Something needs itself; ``trail`` goes once around."""
+
+    def __init__(self, trail: tuple[object, ...]) -> None:
+        super().__init__(" → ".join(map(str, trail)))
+        self.trail = trail
+
+
+def needs(definition: Named | Rule) -> Iterator[Ref]:
+    """The criteria and rules that a criterion or rule refers to directly."""
+    if isinstance(definition, Named):
+        parts: tuple[Bool, ...] = (definition.condition,)
+    else:
+        parts = (definition.guard, *definition.unless)
+    for part in parts:
+        for node in walk(part):
+            if isinstance(node, Ref) and node.kind in ("criterion", "rule"):
+                yield node
+
+
+def sort_by_need(things: Iterable[N], needed: Callable[[N], Iterable[N]]) -> tuple[N, ...]:
+    """Things so that each stands after what it needs; otherwise in the order given.
+
+    Raises:
+        CircleError: if something needs itself.
+    """
+    done: dict[N, None] = {}
+
+    def visit(thing: N, trail: tuple[N, ...]) -> None:
+        if thing in done:
+            return
+        if thing in trail:
+            raise CircleError((*trail[trail.index(thing) :], thing))
+        for other in needed(thing):
+            visit(other, (*trail, thing))
+        done[thing] = None
+
+    for thing in things:
+        visit(thing, ())
+    return tuple(done)

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, gcd, lcm
+from typing import Any
 
-from guidegraph.kernel import NOW, Agg, Bool, Cmp, Datum, Op, linear_terms
+from guidegraph.kernel import NOW, Agg, Bool, Cmp, Datum, Op, Value, linear_terms
 from guidegraph.program import Input, Program, Setting
 
 EXACT_LIMIT = 2**53
@@ -97,3 +98,29 @@ def conditions(program: Program) -> Iterator[tuple[str, Bool]]:
         yield named.name, named.condition
     for rule in program.rules:
         yield rule.name, rule.guard
+
+
+def values(
+    program: Program, facts: Mapping[str, Any], settings: Mapping[str, Any]
+) -> tuple[dict[str, Value], dict[str, Value]]:
+    """Facts and settings in wire form as exact values: what ``kernel.Meaning`` takes.
+
+    What is missing among the facts is unknown; a missing setting has its default.
+    """
+    inputs = {"now": _exact(facts.get("now"), 0)}
+    inputs.update((each.name, _exact(facts.get(each.name), each.scale)) for each in program.inputs)
+    chosen = {
+        each.name: _exact(settings[each.name], each.scale)
+        if each.name in settings
+        else each.default
+        for each in program.settings
+    }
+    return inputs, chosen
+
+
+def _exact(value: Any, scale: int) -> Value:
+    if isinstance(value, bool | str) or value is None:
+        return value
+    if isinstance(value, int):
+        return Fraction(value, 10**scale)
+    return tuple((minute, Fraction(each, 10**scale)) for minute, each in value)

@@ -11,7 +11,6 @@ from guidegraph.criteria import (
     RangeCriterion,
 )
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.lower import LowerError, sort_by_need
 from guidegraph.model import (
     Guideline,
     InterpretationPoint,
@@ -20,6 +19,7 @@ from guidegraph.model import (
     SiteParameter,
     Threshold,
 )
+from guidegraph.program import CircleError, sort_by_need
 
 STRENGTH = {"must": 3, "mustNot": 3, "should": 2, "shouldNot": 2, "shouldConsider": 1, "may": 0}
 
@@ -59,12 +59,12 @@ def _circles(guideline: Guideline) -> Iterator[Diagnostic]:
     for code, names, needs, why in found:
         try:
             sort_by_need(names, needs)
-        except LowerError as circle:
-            at = guideline[circle.name]
+        except CircleError as circle:
+            at = guideline[str(circle.trail[0])]
             yield Diagnostic(
                 code=code,
                 severity=Severity.ERROR,
-                message=str(circle),
+                message=f"`{at.id}` depends on itself: {circle}.",
                 at=at.place_of("gg:operand" if code == "L101" else "gg:overrides"),
                 why=why,
                 help="Take one of the links out of the circle.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 
-from guidegraph.export.chart import Flowchart
+from guidegraph.export.flowchart.chart import Flowchart
 
 LINE = 26
 SHAPES = {

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidegraph.export.base import Artifact, ExportInput
-from guidegraph.export.chart import Address, flowchart, on_this_page
-from guidegraph.export.flowchart_svg import draw
-from guidegraph.export.flowchart_text import dot, mermaid
+from guidegraph.export.flowchart.chart import Address, flowchart, on_this_page
+from guidegraph.export.flowchart.svg import draw
+from guidegraph.export.flowchart.text import dot, mermaid
 from guidegraph.model import CarePathway
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from guidegraph.export.chart import Arrow, Box, Flowchart
+from guidegraph.export.flowchart.chart import Arrow, Box, Flowchart
 
 SVG = "http://www.w3.org/2000/svg"
 FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import keyword
-import re
 import textwrap
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from guidegraph.export.names import Names
 from guidegraph.export.words import Words, clean
 from guidegraph.kernel import Agg, And, Assume, Bool, Cmp, Datum, In, Not, Op, Or, Ref, Score, walk
 from guidegraph.program import Program, Rule
 from guidegraph.wire import Linear, conditions, wire
 
-RESERVED = {"facts", "settings", "seen", "known", "status", "value", "minute", "max", "min", "len"}
+USED = ("facts", "settings", "seen", "known", "status", "value", "minute", "max", "min", "len")
+RESERVED = frozenset((*USED, *keyword.kwlist))
 MIRRORED: dict[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 SYMBOLS: dict[Op, str] = {"=": "=="}
 
@@ -66,33 +67,6 @@ class Line:
         return "\n".join([*written, f"{indent}{self.local} = (", *inner, f"{indent})"])
 
 
-@dataclass(slots=True)
-class Names:
-    """Python names for things: each is legal, and no two things share one."""
-
-    given: dict[Hashable, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=set)
-
-    def give(self, thing: Hashable, wanted: str) -> str:
-        """A new name for ``thing``, like ``wanted``."""
-        plain = re.sub(r"[^a-z0-9]+", "_", wanted.lower()).strip("_") or "unnamed"
-        if plain[0].isdigit() or plain in RESERVED or keyword.iskeyword(plain):
-            plain = f"the_{plain}"
-        name, count = plain, 1
-        while name in self.taken:
-            count += 1
-            name = f"{plain}_{count}"
-        self.taken.add(name)
-        self.given[thing] = name
-        return name
-
-    def __getitem__(self, thing: Hashable) -> str:
-        return self.given[thing]
-
-    def __contains__(self, thing: Hashable) -> bool:
-        return thing in self.given
-
-
 class Logic:
     """The body of a decision function, built in the order of a program.
 
@@ -103,7 +77,7 @@ class Logic:
     def __init__(self, program: Program, anchor: str) -> None:
         self.form = wire(program)
         self.words = Words(self.form, anchor)
-        self.names = Names()
+        self.names = Names(RESERVED)
         self.lines: list[Line] = []
         self.further: list[Line] = []
         self.answers: dict[str, str] = {}

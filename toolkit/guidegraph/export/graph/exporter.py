@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from guidegraph.export.base import Artifact, ExportInput
-from guidegraph.export.statements import Statements
+from guidegraph.export.graph.statements import Statements
 from guidegraph.terms import NAMESPACES
 
 if TYPE_CHECKING:

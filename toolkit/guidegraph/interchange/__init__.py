@@ -1,0 +1,1 @@
+"""Programs as JSON and back: the published form of the model, without RDF and without Python."""

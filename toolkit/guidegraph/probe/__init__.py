@@ -1,0 +1,1 @@
+"""Patients at every boundary of a program: what differential and mutation tests run on."""
