@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -22,6 +22,15 @@ from guidegraph.cli import options
 @options.reading_option
 @options.setting_option
 @click.option("--all", "show_all", is_flag=True, help="Give reasons also for what does not apply.")
+@click.option(
+    "--why",
+    "--why-not",
+    "asked",
+    multiple=True,
+    metavar="RECOMMENDATION",
+    help="Explain one recommendation: what suffices for its status, what would change it and what "
+    "to find out next. Can be given several times.",
+)
 def command(
     patient: Path,
     guideline: Path | None,
@@ -29,6 +38,7 @@ def command(
     readings: Mapping[str, str],
     settings: Mapping[str, str],
     show_all: bool,
+    asked: tuple[str, ...],
 ) -> None:
     """Say which recommendations hold for the patient in the file PATIENT (JSON or YAML).
 
@@ -38,17 +48,35 @@ def command(
     if there is nothing beyond notes, with 1 otherwise.
     """
     from guidegraph.evaluate import decide
+    from guidegraph.evaluate.explanation import explain
+    from guidegraph.evaluate.explanation_text import render_explanations
     from guidegraph.evaluate.text import render
     from guidegraph.patient import read_patient
 
     _, found = options.load_sound(guideline, form)
     program = options.lowered(found, readings)
+    _check_names(asked, [each.name for each in program.rules])
     read, findings = read_patient(patient, program, settings)
     if read is None:
         options.finish(findings, form)
     decision = decide(found, program, read, findings)
+    explained = explain(found, program, read, asked)
     if form == "json":
-        click.echo(json.dumps(decision.to_json(), indent=2, ensure_ascii=False))
+        told = decision.to_json()
+        if asked:
+            told["explanations"] = [each.to_json() for each in explained]
+        click.echo(json.dumps(told, indent=2, ensure_ascii=False))
+    elif asked:
+        click.echo(render_explanations(decision, explained).rstrip("\n"))
     else:
         click.echo(render(decision, show_all).rstrip("\n"))
     options.finish(findings, "text")
+
+
+def _check_names(names: Iterable[str], known: Collection[str]) -> None:
+    from guidegraph.suggestion import did_you_mean
+
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, known)
+            raise click.UsageError(f"`{name}` is no recommendation that can be decided. {hint}")

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from guidegraph.evaluate.fields import present
-from guidegraph.kernel import NOW, Agg, Bool, Ref, Series, Value, aggregate, walk
+from guidegraph.kernel import NOW, Agg, Bool, Node, Ref, Series, Value, aggregate, walk
 from guidegraph.patient import Datum, Patient
 from guidegraph.program import Input, Program, Setting
 from guidegraph.wording import SELECTORS, amount, plain
@@ -101,14 +101,18 @@ class Ledger:
     def uses(self, condition: Bool) -> Iterator[DatumUse]:
         """Every datum and setting a condition looks at, each once, in order."""
         for part in dict.fromkeys(walk(condition)):
-            if isinstance(part, Agg):
-                yield self._aggregate(part)
-            elif part == NOW:
-                yield self._now()
-            elif isinstance(part, Ref) and part.kind == "input":
-                yield self._single(self._inputs[part.name])
-            elif isinstance(part, Ref) and part.kind == "setting":
-                yield self._setting(self._settings[part.name])
+            yield from self.of(part)
+
+    def of(self, part: Node) -> Iterator[DatumUse]:
+        """The datum or setting that a node is; nothing for any other node."""
+        if isinstance(part, Agg):
+            yield self._aggregate(part)
+        elif part == NOW:
+            yield self._now()
+        elif isinstance(part, Ref) and part.kind == "input":
+            yield self._single(self._inputs[part.name])
+        elif isinstance(part, Ref) and part.kind == "setting":
+            yield self._setting(self._settings[part.name])
 
     def quantity_setting(self, name: str) -> tuple[Fraction | None, str | None]:
         """A number in force that the site has chosen, and its unit."""

@@ -163,7 +163,7 @@ def decide(
     return Decision(
         guideline=guideline,
         program=program,
-        advice=tuple(_advice(tracer, each) for each in found),
+        advice=tuple(advise(tracer, each) for each in found),
         conflicts=conflicts(program, found),
         gaps=gaps(guideline, found, meant),
         questions=questions(program, found, meant, patient.now),
@@ -171,7 +171,8 @@ def decide(
     )
 
 
-def _advice(tracer: Tracer, standing: Standing) -> Advice:
+def advise(tracer: Tracer, standing: Standing) -> Advice:
+    """A recommendation where it stands, with the reasons the tracer finds."""
     recommendation = tracer.guideline.one(standing.rule.name, Recommendation)
     reinforced_by = recommendation.reinforced_by
     action = recommendation.action

@@ -60,7 +60,10 @@ class ClaimUse:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A threshold as printed in the source and as executed here (``value`` is in ``unit``)."""
+    """A threshold as printed in the source and as executed here (``value`` is in ``unit``).
+
+    ``working`` says how a formula came to the value: ``Age (71 years) × 10 µg/L/a``.
+    """
 
     id: str
     label: str
@@ -70,6 +73,7 @@ class Limit:
     setting: str | None
     passages: tuple[PassageUse, ...]
     claims: tuple[ClaimUse, ...]
+    working: str | None = None
 
     @property
     def words(self) -> str:
@@ -77,7 +81,7 @@ class Limit:
         return "" if self.value is None else amount(self.value, self.unit)
 
     def to_json(self) -> dict[str, Any]:
-        """``{"id", "label", "printed", "value", "unit", "setting", "passages", "claims"}``."""
+        """``{"id", "label", "printed", "value", "unit", "setting", "working", …}``."""
         return present(
             id=self.id,
             label=self.label,
@@ -85,6 +89,7 @@ class Limit:
             value=None if self.value is None else plain(self.value),
             unit=self.unit,
             setting=self.setting,
+            working=self.working,
             passages=[each.to_json() for each in self.passages],
             claims=[each.to_json() for each in self.claims],
         )
@@ -105,7 +110,13 @@ class Evidence:
         """The claims judged to bear on the thing of this name, in the order of the files."""
         return tuple(self._claims(name))
 
-    def limit(self, threshold: Threshold, value: Fraction | None, unit: str | None) -> Limit:
+    def limit(
+        self,
+        threshold: Threshold,
+        value: Fraction | None,
+        unit: str | None,
+        working: str | None = None,
+    ) -> Limit:
         """A threshold with what stands behind it; ``value`` and ``unit`` are what was executed."""
         return Limit(
             id=threshold.id,
@@ -116,6 +127,7 @@ class Evidence:
             setting=threshold.site_parameter,
             passages=self.passages(threshold),
             claims=self.claims(threshold.id),
+            working=working,
         )
 
     def _passages(self, names: Iterable[str]) -> Iterator[PassageUse]:

@@ -11,31 +11,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 from typing import Any
 
+from guidegraph.evaluate.cuts import Cuts
 from guidegraph.evaluate.fields import present
 from guidegraph.evaluate.status import Standing, standings
 from guidegraph.kernel import (
     NOW,
     Agg,
     And,
-    Arith,
     Assume,
     Bool,
-    Cmp,
-    Const,
     Meaning,
     Node,
     Not,
-    Num,
     Or,
     Ref,
     Score,
-    Series,
     Value,
-    aggregate,
-    children,
     walk,
 )
 from guidegraph.program import Input, Program, Rule
@@ -131,12 +124,12 @@ def _need(part: Node, meant: Meaning, now: int | None) -> Need | None:
         case Ref("input", name) if part != NOW and meant.inputs.get(name) is None:
             return Need(name)
         case Agg(_, name, low, high) if meant.number(part) is None:
-            return Need(name, True, low, high, _earliest(low, high, now))
+            return Need(name, True, low, high, earliest(low, high, now))
         case _:
             return None
 
 
-def _earliest(low: int | None, high: int | None, now: int | None) -> int | None:
+def earliest(low: int | None, high: int | None, now: int | None) -> int | None:
     """The first minute of a window that is not past; None if it has passed altogether."""
     if now is None:
         return low if low is not None else min(0, high or 0)
@@ -175,15 +168,17 @@ class _Trial:
     program: Program
     rules: tuple[Rule, ...]
     meant: Meaning
-    comparisons: tuple[Cmp, ...] = field(init=False)
+    cuts: Cuts = field(init=False)
 
     def __post_init__(self) -> None:
-        self.comparisons = tuple(self._comparisons())
+        parts = tuple(part for rule in self.rules for part in (rule.guard, *rule.unless))
+        self.cuts = Cuts(self.program, parts, self.meant)
 
     def question(self, need: Need) -> Question:
         """What answering ``need`` would settle."""
         declared = next(each for each in self.program.inputs if each.name == need.input)
-        settled = [self._settled(need, answer) for answer in self._answers(need, declared)]
+        answers = self.cuts.answers(need.input, need.minute)
+        settled = [self._settled(need, answer) for answer in answers]
         by_any = {name for names in settled for name in names}
         return Question(
             need=need,
@@ -195,106 +190,8 @@ class _Trial:
 
     def _settled(self, need: Need, answer: Value) -> frozenset[str]:
         """The open rules that are open no longer once the answer is known."""
-        inputs = {**self.meant.inputs, need.input: self._held(need, answer)}
+        held = self.cuts.held(need.input, need.minute, answer)
+        inputs = {**self.meant.inputs, need.input: held}
         meant = Meaning(inputs, self.meant.settings, self.meant.named)
         now_standing = standings(self.rules, meant)
         return frozenset(each.rule.name for each in now_standing if not each.is_open)
-
-    def _held(self, need: Need, answer: Value) -> Value:
-        """What the input holds with the answer: a series gains (or has changed) one sample."""
-        if need.minute is None or not isinstance(answer, Fraction):
-            return answer
-        samples = dict(self._samples(need.input))
-        samples[need.minute] = answer
-        return tuple(sorted(samples.items()))
-
-    def _samples(self, name: str) -> Series:
-        held = self.meant.inputs.get(name)
-        return held if isinstance(held, tuple) else ()
-
-    def _answers(self, need: Need, declared: Input) -> tuple[Value, ...]:
-        if declared.kind == "boolean":
-            return (True, False)
-        if declared.kind == "code":
-            return declared.codes or ("",)
-        quantum = Fraction(1, 10**declared.scale)
-        values: set[Fraction] = set()
-        for cut in self._cuts(need):
-            below = quantum * floor(cut / quantum)
-            values |= {below, below + quantum} | ({below - quantum} if below == cut else set())
-        low, high = declared.low, declared.high
-        plausible = [
-            each
-            for each in sorted(values)
-            if (low is None or each >= low) and (high is None or each <= high)
-        ]
-        return tuple(plausible) or (low if low is not None else Fraction(0),)
-
-    def _comparisons(self) -> Iterator[Cmp]:
-        """Every comparison the open rules can come to, each once."""
-        seen: set[Node] = set()
-        stack: list[Node] = [part for rule in self.rules for part in (rule.guard, *rule.unless)]
-        while stack:
-            node = stack.pop(0)
-            if node in seen:
-                continue
-            seen.add(node)
-            if isinstance(node, Cmp):
-                yield node
-            elif isinstance(node, Ref) and node.kind in ("criterion", "rule"):
-                stack.append(self.meant.named[node])
-            else:
-                stack.extend(children(node))
-
-    def _cuts(self, need: Need) -> Iterator[Fraction]:
-        """The values at which a comparison that depends on the datum changes its answer."""
-        for each in self.comparisons:
-            yield from self._cut(each, need)
-            for part in walk(each):
-                if isinstance(part, Agg) and part.fn == "run" and _is_inside(part, need):
-                    yield from self._last_before(part, need)
-
-    def _cut(self, comparison: Cmp, need: Need) -> Iterator[Fraction]:
-        """Where both sides are equal, if everything else they depend on is known."""
-        factor, rest = Fraction(0), Fraction(0)
-        right = _linear(comparison.right, Fraction(-1))
-        for coefficient, part in (*_linear(comparison.left), *right):
-            if _is_decided_by(part, need):
-                factor += coefficient
-            elif (value := self.meant.number(part)) is not None:
-                rest += coefficient * value
-            else:
-                return
-        if factor:
-            yield -rest / factor
-
-    def _last_before(self, part: Agg, need: Need) -> Iterator[Fraction]:
-        """The sample before the hypothetical one: a rising run goes on above it."""
-        before = Agg("last", part.series, part.low, (need.minute or 0) - 1)
-        value = aggregate(before, self._samples(need.input))
-        if value is not None:
-            yield value
-
-
-def _is_inside(part: Agg, need: Need) -> bool:
-    """Whether the hypothetical sample lies in the window of an aggregate."""
-    if part.series != need.input or need.minute is None:
-        return False
-    after = part.low is None or need.minute >= part.low
-    return after and (part.high is None or need.minute <= part.high)
-
-
-def _is_decided_by(part: Num, need: Need) -> bool:
-    """Whether a number has the value of the datum (counts and runs only depend on it)."""
-    if isinstance(part, Agg):
-        return part.fn not in ("count", "run") and _is_inside(part, need)
-    return part == Ref("input", need.input)
-
-
-def _linear(value: Num, factor: Fraction = Fraction(1)) -> tuple[tuple[Fraction, Num], ...]:
-    """A number as a sum of factors and parts that are not sums themselves."""
-    if not isinstance(value, Arith):
-        return ((factor, value),)
-    constant = (factor * value.constant, Const(Fraction(1)))
-    inner = (pair for scale, part in value.terms for pair in _linear(part, factor * scale))
-    return (constant, *inner)

@@ -34,10 +34,12 @@ CONFLICTS = {
 
 def render(decision: Decision, show_all: bool = False) -> str:
     """The decision as text. Reasons of what does not apply are shown only with ``show_all``."""
-    return "\n".join(_Page(decision, show_all).lines()) + "\n"
+    return "\n".join(Page(decision, show_all).lines()) + "\n"
 
 
-class _Page:
+class Page:
+    """The lines of a decision."""
+
     def __init__(self, decision: Decision, show_all: bool) -> None:
         self.decision = decision
         self.guideline = decision.guideline
@@ -45,6 +47,7 @@ class _Page:
         self.anchor = self.guideline.anchor_words
 
     def lines(self) -> Iterator[str]:
+        """The whole decision."""
         header = self.guideline.header
         yield f"{header.title or header.label}, version {self.decision.program.version}"
         if self.decision.is_not_covered:
@@ -56,7 +59,7 @@ class _Page:
                 for place, each in enumerate(found):
                     is_brief = status == "notApplicable" and not self.show_all
                     yield from ("",) if place and not is_brief else ()
-                    yield from self._advice(each, is_brief)
+                    yield from self.advice_lines(each, is_brief)
         yield from self._section("Conflicts", map(self._conflict, self.decision.conflicts))
         yield from self._section("Gaps", (each.message for each in self.decision.gaps))
         yield from self._section("Find out next", map(self._question, self.decision.questions))
@@ -66,29 +69,30 @@ class _Page:
         for place, item in enumerate(items):
             if not place:
                 yield from ("", heading)
-            yield from _paragraph(item, 2)
+            yield from paragraph(item, 2)
 
     # --- one recommendation ---
 
-    def _advice(self, advice: Advice, is_brief: bool) -> Iterator[str]:
+    def advice_lines(self, advice: Advice, is_brief: bool) -> Iterator[str]:
+        """One recommendation; only its name and label if ``is_brief``."""
         found = advice.recommendation
-        yield from _paragraph(f"{found.id}  {found.label}", 2)
+        yield from paragraph(f"{found.id}  {found.label}", 2)
         if is_brief:
             return
         is_in_force = advice.standing.is_in_force
         doing = f"{self.guideline.words(found.modality)}: {advice.action or found.label}"
-        yield from _paragraph(doing + self._grade(advice), 4)
-        yield from _paragraph(str(found.statement), 4)
+        yield from paragraph(doing + self._grade(advice), 4)
+        yield from paragraph(str(found.statement), 4)
         yield from self._reasons("because", advice.because)
         reinforced = advice.reinforced_by
         if reinforced and (reinforced.value or (reinforced.value is None and is_in_force)):
             yield from self._reasons("in particular because", (reinforced,))
         yield from self._reasons("unless", advice.unless)
         for each in advice.ask:
-            yield from _paragraph(f"to find out: {self._ask(each)}", 4)
-        yield from _paragraph(_passages(advice.passages), 4)
+            yield from paragraph(f"to find out: {self._ask(each)}", 4)
+        yield from paragraph(_passages(advice.passages), 4)
         for claim in advice.claims:
-            yield from _paragraph(_claim(claim), 4)
+            yield from paragraph(_claim(claim), 4)
 
     def _grade(self, advice: Advice) -> str:
         found = advice.recommendation
@@ -110,24 +114,25 @@ class _Page:
         told = f"{MARKS[reason.value]} {reason.label}{of}"
         if reason.kind == "assumption":
             told = f"{MARKS[reason.value]} assumed: {reason.label}"
-        yield from _paragraph(told, indent)
+        yield from paragraph(told, indent)
         inner = indent + 2
         if reason.reading:
-            yield from _paragraph(f"read as: {reason.reading[2]} ({reason.reading[1]})", inner)
+            yield from paragraph(f"read as: {reason.reading[2]} ({reason.reading[1]})", inner)
         for datum in _worth_saying(reason):
-            yield from _paragraph(self._datum(datum), inner)
+            yield from paragraph(self.datum_words(datum), inner)
         for limit in reason.thresholds:
-            yield from _paragraph(_limit(limit), inner)
+            yield from paragraph(_limit(limit), inner)
             for claim in limit.claims:
-                yield from _paragraph(_claim(claim), inner)
+                yield from paragraph(_claim(claim), inner)
         for claim in reason.claims:
-            yield from _paragraph(_claim(claim), inner)
+            yield from paragraph(_claim(claim), inner)
         for child in reason.children:
             yield from self._reason(child, inner)
 
     # --- data and questions ---
 
-    def _datum(self, datum: DatumUse) -> str:
+    def datum_words(self, datum: DatumUse) -> str:
+        """``D-dimer (highest) from 12 h after admission: 2,400 µg/L, 48 h after admission``."""
         window = stretch(*datum.window, self.anchor) if datum.window else ""
         name = f"{datum.label}{f' ({datum.selector})' if datum.selector else ''}"
         if datum.value is None:
@@ -173,7 +178,7 @@ class _Page:
             yield f"- {point.label}: {reading.label} ({name}={chosen}{default})"
 
 
-def _paragraph(text: str, indent: int) -> list[str]:
+def paragraph(text: str, indent: int) -> list[str]:
     """Text wrapped at the page's width, later lines two columns further in."""
     lead = " " * indent
     return wrap(
