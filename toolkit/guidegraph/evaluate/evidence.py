@@ -62,7 +62,7 @@ class ClaimUse:
 class Limit:
     """A threshold as printed in the source and as executed here (``value`` is in ``unit``).
 
-    ``working`` says how a formula came to the value: ``Age (71 years) × 10 µg/L/a``.
+    ``working`` says how a formula came to the value: ``= Age (71 years) × 10 µg/L/a``.
     """
 
     id: str

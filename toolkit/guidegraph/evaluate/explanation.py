@@ -164,9 +164,10 @@ class _Case:
         return tuple(each for each in known if each not in hidden), self._without(hidden)
 
     def _is_same(self, partial: Meaning) -> bool:
-        """Whether the status stays, and no default is assumed that was not assumed before."""
-        status = self._standing(partial).status
-        return status == self.standing.status and self._defaults(partial) == self._assumed
+        """Whether both truths stay, and no default is assumed that was not assumed before."""
+        return self._standing(partial) == self.standing and (
+            self._defaults(partial) == self._assumed
+        )
 
     def _defaults(self, meant: Meaning) -> frozenset[Assume]:
         """The assumptions that are in force, because what they speak of is unknown."""

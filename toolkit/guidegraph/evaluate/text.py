@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from textwrap import wrap
 
 from guidegraph.evaluate.data import REASONS, DatumUse
@@ -11,9 +12,9 @@ from guidegraph.evaluate.evidence import ClaimUse, Limit, PassageUse
 from guidegraph.evaluate.questions import Need, Question
 from guidegraph.evaluate.status import Conflict, Status
 from guidegraph.evaluate.trace import Reason
-from guidegraph.kernel import Truth
+from guidegraph.kernel import NOW, Truth
 from guidegraph.model import InterpretationPoint, Reading
-from guidegraph.wording import moment, stretch
+from guidegraph.wording import moment, plural, stretch
 
 WIDTH = 100
 MARKS: dict[Truth, str] = {True: "✓", False: "✗", None: "?"}
@@ -110,8 +111,9 @@ class Page:
                 yield from self._reason(each, 6)
 
     def _reason(self, reason: Reason, indent: int) -> Iterator[str]:
-        of = f" ({reason.form})" if reason.form and reason.children else ""
-        told = f"{MARKS[reason.value]} {reason.label}{of}"
+        of = f" ({reason.form}{_reached(reason)})" if reason.form and reason.children else ""
+        counted = f"{plural(reason.points, 'point')}: " if reason.points else ""
+        told = f"{MARKS[reason.value]} {counted}{reason.label}{of}"
         if reason.kind == "assumption":
             told = f"{MARKS[reason.value]} assumed: {reason.label}"
         yield from paragraph(told, indent)
@@ -139,6 +141,10 @@ class Page:
             late = ", and that time has passed" if datum.is_indeterminable else ""
             when = f" {window}" if window else ""
             return f"{name}{when}: not known ({datum.reason}{late})"
+        if datum.id == NOW.name and isinstance(datum.value, Fraction):
+            return f"{name}: {moment(int(datum.value), self.anchor)}"
+        if datum.minute is None and window:
+            return f"{name} {window}: {datum.words}"
         when = f", {moment(datum.minute, self.anchor)}" if datum.minute is not None else ""
         given = f", stated as {datum.stated}" if datum.stated else ""
         return f"{name}: {datum.words}{when}{given}"
@@ -201,10 +207,18 @@ def _worth_saying(reason: Reason) -> Iterator[DatumUse]:
             yield datum
 
 
+def _reached(reason: Reason) -> str:
+    """``; 3 reached, 5 possible``."""
+    score = reason.score
+    return f"; {score.reached} reached, {score.possible} possible" if score else ""
+
+
 def _limit(limit: Limit) -> str:
     setting = f" (site setting {limit.setting})" if limit.setting else ""
     where = f"; {_passages(limit.passages)}" if limit.passages else ""
     executed = limit.words or "no number"
+    if limit.working:
+        executed += f"{' ' if limit.working.startswith('=') else ', '}{limit.working}"
     return f"limit: printed “{limit.printed}”, executed {executed}{setting}{where}"
 
 

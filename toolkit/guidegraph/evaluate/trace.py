@@ -7,17 +7,14 @@ The trace of a rule is a tree of lines, one per named criterion, pruned to what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeVar
 
-from guidegraph.criteria import (
-    ComparisonCriterion,
-    Criterion,
-    InterpretedCriterion,
-    LogicalCriterion,
-    RangeCriterion,
-)
+from guidegraph import formula
+from guidegraph.criteria import Criterion, Limited, ScoreItem
+from guidegraph.entity import Entity, references
+from guidegraph.entity import Ref as Name
 from guidegraph.evaluate.data import DatumUse, Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, Limit, PassageUse
 from guidegraph.evaluate.fields import present
@@ -36,18 +33,33 @@ from guidegraph.kernel import (
     Truth,
     walk,
 )
-from guidegraph.model import Guideline, InterpretationPoint, Reading, Threshold
+from guidegraph.lower import GuidelineScope
+from guidegraph.model import Guideline, InterpretationPoint, Observable, Reading, Threshold
 from guidegraph.program import Program
 
-FORMS = {"AllOf": "all of", "AnyOf": "any of", "NoneOf": "none of"}
+E = TypeVar("E", bound=Entity)
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A score for one patient: points needed, points reached, and points still possible."""
+
+    at_least: int
+    reached: int
+    possible: int
+
+    def to_json(self) -> dict[str, int]:
+        """``{"atLeast", "reached", "possible"}``."""
+        return {"atLeast": self.at_least, "reached": self.reached, "possible": self.possible}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One line of a trace. ``kind`` says what ``id`` names; a bare comparison has no ``id``.
 
-    ``form`` says how the children combine, ``reading`` which meaning of an interpretation point is
-    in force, ``assumed`` why an unknown was taken as known.
+    ``form`` says how the children combine, ``score`` how far a score is reached and ``points`` what
+    this line adds to the score above it, ``reading`` which meaning of an interpretation point is in
+    force, ``assumed`` why an unknown was taken as known.
     """
 
     id: str | None
@@ -55,6 +67,8 @@ class Reason:
     label: str
     value: Truth
     form: str | None = None
+    score: Points | None = None
+    points: int | None = None
     reading: tuple[str, str, str] | None = None
     assumed: str | None = None
     data: tuple[DatumUse, ...] = ()
@@ -75,6 +89,8 @@ class Reason:
             "value": self.value,
             **present(
                 form=self.form,
+                score=self.score and self.score.to_json(),
+                points=self.points,
                 reading=reading,
                 assumed=self.assumed,
                 data=[each.to_json() for each in self.data],
@@ -164,50 +180,103 @@ class Tracer:
     def _criterion(self, found: Criterion, truth: Truth) -> Reason:
         condition = self.meant.named[Ref("criterion", found.id)]
         is_leaf = not any(_is_named(part) for part in walk(condition))
+        items = self._named(found, ScoreItem)
+        children = () if is_leaf else self.why(condition)
         return Reason(
             id=found.id,
             kind="criterion",
             label=str(found.label) or found.id,
             value=truth,
-            form=_form(found),
+            form=found.connective,
+            score=self._points(condition) if items else None,
             reading=self._reading(found),
             data=tuple(self.ledger.uses(condition)) if is_leaf else (),
             thresholds=tuple(self._limits(found)),
             passages=self.evidence.passages(found),
             claims=self.evidence.claims(found.id),
-            children=() if is_leaf else self.why(condition),
+            children=tuple(self._items(items, truth)) or children,
         )
 
+    def _named(self, thing: Entity, kind: type[E]) -> tuple[E, ...]:
+        """The things of a kind that a thing refers to, in order."""
+        held = (self.guideline.get(name, kind) for _, name in references(thing))
+        return tuple(each for each in held if each is not None)
+
+    # --- scores ---
+
+    def _points(self, condition: Bool) -> Points | None:
+        if not isinstance(condition, Score):
+            return None
+        answers = [(self.meant.truth(item), points) for item, points in condition.items]
+        return Points(
+            at_least=condition.at_least,
+            reached=sum(points for answer, points in answers if answer is True),
+            possible=sum(points for answer, points in answers if answer is not False),
+        )
+
+    def _items(self, items: Iterable[ScoreItem], truth: Truth) -> Iterator[Reason]:
+        """The items that decide: those that count, that cannot, or that count or still might."""
+        best: dict[str, int] = {}
+        told = [(each, self._reason(Ref("criterion", each.operand))) for each in items]
+        for item, reason in told:
+            if item.score_group and reason.value:
+                best[item.score_group] = max(item.points, best.get(item.score_group, 0))
+        for item, reason in told:
+            is_outdone = item.points < best.get(item.score_group or "", 0)
+            decides = reason.value is truth or (truth is None and reason.value is True)
+            if decides and not is_outdone:
+                yield replace(reason, points=item.points)
+
+    # --- limits ---
+
     def _limits(self, found: Criterion) -> Iterator[Limit]:
-        names: tuple[str, ...] = ()
-        if isinstance(found, ComparisonCriterion):
-            names = (found.threshold,)
-        elif isinstance(found, RangeCriterion):
-            names = (found.low_threshold, found.high_threshold)
-        for name in names:
-            threshold = self.guideline.one(name, Threshold)
+        for each in found.limits():
+            threshold = self.guideline.get(each.threshold, Threshold)
+            if threshold is None:
+                continue
             if threshold.site_parameter:
                 value, unit = self.ledger.quantity_setting(threshold.site_parameter)
                 yield self.evidence.limit(threshold, value, unit)
+            elif threshold.formula:
+                yield self._calculated(threshold, each)
             elif quantity := threshold.executable_quantity:
                 yield self.evidence.limit(threshold, Fraction(quantity.value), quantity.unit)
             else:
                 yield self.evidence.limit(threshold, None, None)
 
+    def _calculated(self, threshold: Threshold, use: Limited) -> Limit:
+        """A limit by formula, as it comes out for this patient."""
+        scope = GuidelineScope(self.guideline, self.program.readings)
+        number = scope.limit(Name(threshold.id), use.observable, use.selector)
+        observable = self.guideline.one(use.observable, Observable)
+        tree = formula.parse(threshold.formula or "")
+        return self.evidence.limit(
+            threshold,
+            formula.value(number, self.meant),
+            observable.canonical_unit,
+            formula.worked(tree, lambda each: self._with_value(each, scope), scope, self.meant),
+        )
+
+    def _with_value(self, tree: formula.Name | formula.Pick, scope: GuidelineScope) -> str:
+        """``Age (71 years)``."""
+        if isinstance(tree, formula.Name) and (
+            named := self.guideline.get(tree.name, Criterion)
+        ):
+            return str(named.label) or named.id
+        name = formula.picked(tree, self._label)
+        values = [each.words for each in self.ledger.of(formula.datum(tree, scope))]
+        return f"{name} ({', '.join(values)})"
+
+    def _label(self, name: str) -> str:
+        return str(self.guideline[name].label) or name
+
     def _reading(self, found: Criterion) -> tuple[str, str, str] | None:
         """The point, the reading in force, and its label."""
-        if not isinstance(found, InterpretedCriterion):
-            return None
-        point = self.guideline.one(found.interpretation_point, InterpretationPoint)
-        reading = self.guideline.one(self.program.readings[point.id], Reading)
-        return point.id, reading.id, str(reading.label)
+        for point in self._named(found, InterpretationPoint):
+            reading = self.guideline.one(self.program.readings[point.id], Reading)
+            return point.id, reading.id, str(reading.label)
+        return None
 
 
 def _is_named(part: Node) -> bool:
     return isinstance(part, Ref) and part.kind in ("criterion", "rule")
-
-
-def _form(found: Criterion) -> str | None:
-    if not isinstance(found, LogicalCriterion):
-        return None
-    return FORMS.get(found.operator, f"at least {found.minimum_count} of")
