@@ -25,7 +25,17 @@ from guidegraph.kernel import (
     Ref,
     Score,
 )
-from guidegraph.regions import TRUTHS, UNKNOWN, Regions, TooManyRegionsError, linear, put
+from guidegraph.program import Setting
+from guidegraph.regions import (
+    TRUTHS,
+    UNKNOWN,
+    Regions,
+    TooManyRegionsError,
+    linear,
+    put,
+    setting_values,
+    with_settings,
+)
 
 X = Ref("input", "x")
 FLAGS = [Ref("input", name) for name in "abc"]
@@ -130,3 +140,84 @@ def test_too_many_regions_is_said_and_not_guessed():
     some = Score(6, tuple((flag, 1) for flag in flags))
     with pytest.raises(TooManyRegionsError):
         Regions.of((some,), codes_of).search((And((some, Not(some))),), lambda decided: None)
+
+
+# --- settings, also where limits are calculated from them ---------------------------------------
+
+S, T = Ref("setting", "s"), Ref("setting", "t")
+
+
+def chosen(name, low, high, **ends):
+    """A numeric setting of a site; its default is its lower end."""
+    low, high = Fraction(low), Fraction(high)
+    return Setting(name=name, label=name, kind="quantity", default=low, low=low, high=high, **ends)
+
+
+def differ_for_some_setting(left, right, settings):
+    """Settings under which two conditions differ for some patient."""
+
+    def differ(decided):
+        if decided[0] == decided[1]:
+            return False
+        return True if all(each in TRUTHS for each in decided) else None
+
+    for values in setting_values((left, right), settings):
+        fixed = tuple(with_settings(each, values) for each in (left, right))
+        if Regions.of(fixed, codes_of).search(fixed, differ) is not None:
+            return values
+    return None
+
+
+limits = st.builds(
+    lambda factor, setting, constant: Arith(((Fraction(factor), setting),), Fraction(constant)),
+    st.sampled_from([0, 1, 2, -1]),
+    st.just(S),
+    st.integers(-1, 3),
+)
+limited = st.recursive(
+    st.one_of(
+        st.builds(Cmp, st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), st.just(X), limits),
+        st.builds(Cmp, st.sampled_from(["<", ">=", "="]), st.just(S), limits),
+    ),
+    lambda inner: st.one_of(
+        st.builds(Not, inner),
+        st.builds(And, st.lists(inner, max_size=3).map(tuple)),
+        st.builds(Or, st.lists(inner, max_size=3).map(tuple)),
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(limited, limited, st.booleans(), st.booleans())
+def test_a_difference_is_found_whatever_the_site_chooses(left, right, low, high):
+    setting = chosen("s", 0, 2, low_inclusive=low, high_inclusive=high)
+    steps = [Fraction(n, 12) for n in range(0 if low else 1, 25 if high else 24)]
+    numbers = [None, *(Fraction(n, 24) for n in range(-80, 190))]
+    expected = any(
+        Meaning({"x": x}, {"s": s}, {}).truth(left)
+        is not Meaning({"x": x}, {"s": s}, {}).truth(right)
+        for s in steps
+        for x in numbers
+    )
+    assert (differ_for_some_setting(left, right, [setting]) is not None) == expected
+
+
+def test_two_settings_that_could_be_equal_are_tried_equal():
+    both = And((Cmp(">=", X, S), Cmp("<=", X, T)))
+    no_overlap = And((both, Cmp("!=", S, T)))
+    found = differ_for_some_setting(both, no_overlap, [chosen("s", 1, 10), chosen("t", 5, 20)])
+    assert found is not None
+    assert found["s"] == found["t"]
+    never = [chosen("s", 1, 5, high_inclusive=False), chosen("t", 5, 20)]
+    assert differ_for_some_setting(both, no_overlap, never) is None
+
+
+def test_a_calculated_limit_meets_a_fixed_one_where_it_should():
+    doubled = Cmp(">=", X, Arith(((Fraction(2), S),), Fraction(0)))
+    fixed = at_least(X, 1500)
+    same = And((doubled, fixed))
+    values = [each["s"] for each in setting_values((doubled, same), [chosen("s", 500, 1000)])]
+    assert Fraction(750) in values
+    assert differ_for_some_setting(doubled, same, [chosen("s", 750, 1000)]) is None
+    assert differ_for_some_setting(doubled, same, [chosen("s", 500, 1000)]) is not None

@@ -7,9 +7,13 @@ generic reader is ``lift``; adding a class to the model needs no code there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import typing
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import Any, ClassVar, NewType
+from functools import cache
+from typing import Any, ClassVar, NewType, cast
 
 from guidegraph.diagnostic import Location
 from guidegraph.wording import amount, span
@@ -25,6 +29,10 @@ Iri = NewType("Iri", str)
 
 Ucum = NewType("Ucum", str)
 """The UCUM code of a unit, read from the ``skos:notation`` of the unit's node."""
+
+
+Formula = NewType("Formula", str)
+"""A formula (see ``formula``); it refers to what it names in double quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +120,38 @@ class Entity:
     definition: Text = of("skos:definition", Text())
     note: Text = of("skos:scopeNote", Text())
     passages: tuple[Ref, ...] = many("prov:wasDerivedFrom")
+    is_external: bool = of("gg:isExternal", False)
+    citations: tuple[Ref, ...] = many("gg:citation")
     status: Code | None = of("gg:status")
 
     def place_of(self, term: str) -> Location:
         """Where the property ``term`` of this thing stands (or else the thing itself)."""
         return dict(self.places).get(term, self.at)
+
+
+def references(thing: Entity) -> Iterator[tuple[str, str]]:
+    """Each reference of a thing to another: the property and the local name.
+
+    They are read from its fields: what is typed ``Ref``, and the names in a ``Formula``.
+    """
+    for name, term, in_formula in _referring(cast("Hashable", type(thing))):
+        held = getattr(thing, name)
+        if in_formula:
+            held = tuple(dict.fromkeys(re.findall(r'"([^"]*)"', held or "")))
+        for other in held if isinstance(held, tuple) else (held,):
+            if other:
+                yield term, other
+
+
+@cache
+def _referring(kind: Hashable) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of a class that refer to other things: name, property, whether by a formula."""
+    assert isinstance(kind, type)
+    hints = typing.get_type_hints(kind)
+    found = []
+    for each in fields(cast("Any", kind)):
+        hint = hints[each.name]
+        parts = (hint, *typing.get_args(hint))
+        if Ref in parts or Formula in parts:
+            found.append((each.name, each.metadata.get("term", each.name), Formula in parts))
+    return tuple(found)

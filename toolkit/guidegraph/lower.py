@@ -7,13 +7,14 @@ expects a guideline that ``check`` found sound; what it meets otherwise is a ``L
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import cast
 
-from guidegraph import units
+from guidegraph import formula, units
+from guidegraph.criteria import Criterion, ScoreItem
 from guidegraph.entity import Code, Quantity, QuantityRange, Ref, Ucum
 from guidegraph.kernel import TRUE, Agg, Bool, Const, Fn, Num
 from guidegraph.kernel import Ref as KernelRef
@@ -157,16 +158,24 @@ class GuidelineScope:
         found = self.guideline.one(threshold, Threshold)
         if found.site_parameter:
             return KernelRef("setting", found.site_parameter)
+        if found.formula:
+            unit = self._unit(like, selector) or PURE
+            try:
+                return formula.meaning(formula.parse(found.formula), self, unit)
+            except formula.FormulaError as error:
+                raise LowerError(threshold, f"The formula of `{threshold}` {error}.") from None
         if found.executable_quantity is None:
             raise LowerError(threshold, f"`{threshold}` has no number to compare with.")
         return Const(self.amount(found.executable_quantity, like, selector))
 
     def amount(self, quantity: Quantity, like: Ref, selector: Code | None) -> Fraction:
         """A quantity in the canonical unit of ``like``; a number of samples is a pure number."""
-        unit = self.guideline.one(like, Observable).canonical_unit
-        if selector in DIMENSIONLESS:
-            unit = PURE
+        unit = self._unit(like, selector)
         return Fraction(quantity.value) * units.ratio(quantity.unit, unit or quantity.unit)
+
+    def _unit(self, like: Ref, selector: Code | None) -> Ucum | None:
+        unit = self.guideline.one(like, Observable).canonical_unit
+        return PURE if selector in DIMENSIONLESS else unit
 
     def codes(self, values: tuple[Ref, ...]) -> tuple[str, ...]:
         """The wire codes of coded values, sorted."""
@@ -179,6 +188,54 @@ class GuidelineScope:
         if len(selected) != 1:
             raise LowerError(reading.id, f"`{reading.id}` selects {len(selected)} of {among}.")
         return selected[0]
+
+    def stretch(self, window: Ref) -> tuple[int, int]:
+        """The first and last minute of a window."""
+        low, high = self._minutes(window)
+        if low is None or high is None:
+            raise LowerError(window, f"`{window}` has an open end, so nothing is ever due or late.")
+        return low, high
+
+    def item(self, name: Ref) -> ScoreItem:
+        """An item of a score."""
+        return self.guideline.one(name, ScoreItem)
+
+    def rule(self, recommendation: Ref) -> KernelRef:
+        """That a recommendation is in force."""
+        if not self.guideline.one(recommendation, Recommendation).is_executable:
+            raise LowerError(
+                recommendation, f"`{recommendation}` is never decided about a patient."
+            )
+        return KernelRef("rule", recommendation)
+
+    def meant(self, name: str) -> formula.Meant | None:
+        """What a name in a formula stands for (see ``formula.Names``)."""
+        found = self.guideline.entities.get(name)
+        match found:
+            case None:
+                return None
+            case Observable(value_kind="Quantity"):
+                return formula.Meant("number", "a quantity", found.canonical_unit or PURE)
+            case Observable(value_kind="Series"):
+                return formula.Meant("series", "a series", found.canonical_unit or PURE)
+            case SiteParameter(value_kind="Quantity"):
+                unit = _setting(self.guideline, found).unit or PURE
+                return formula.Meant("setting", "a site parameter", unit)
+            case Criterion():
+                return formula.Meant("criterion", "a criterion")
+            case TimeWindow():
+                return formula.Meant("window", "a time window", window=self._minutes(Ref(name)))
+            case Observable() | SiteParameter():
+                return formula.Meant("other", "not a number")
+            case _:
+                return formula.Meant("other", f"a {type(found).CLASS}")
+
+    def numbers(self) -> Iterator[str]:
+        """The names of all numbers that a formula can use."""
+        numeric = ("Quantity", "Series")
+        for each in self.guideline.entities.values():
+            if isinstance(each, Observable | SiteParameter) and each.value_kind in numeric:
+                yield each.id
 
     def _minutes(self, window: Ref | None) -> tuple[int | None, int | None]:
         found = self.guideline.get(window, TimeWindow)

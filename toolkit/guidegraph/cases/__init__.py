@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 from guidegraph.cases.coverage import BranchCoverage, Coverage, RuleCoverage
-from guidegraph.cases.reading import Case, read_cases
-from guidegraph.cases.running import Outcome, Report, run, run_folder
+from guidegraph.cases.reading import Case, read_cases, read_defaults
+from guidegraph.cases.running import FILE, Outcome, Report, run, run_folder
 
 __all__ = [
+    "FILE",
     "BranchCoverage",
     "Case",
     "Coverage",
@@ -18,6 +19,7 @@ __all__ = [
     "Report",
     "RuleCoverage",
     "read_cases",
+    "read_defaults",
     "run",
     "run_folder",
 ]

@@ -10,9 +10,13 @@
         patient: {facts: {...}}
         readings: {POINT: CHOICE}
         expect: {applies: [...], provisional: [...], undetermined: [...], defeated: [...],
-                 notCovered: false, messages: [CODE], conflicts: [[ONE, OTHER]]}
+                 criteria: {CRITERION: true}, notCovered: false, messages: [CODE],
+                 conflicts: [[ONE, OTHER]], outcomes: {REC: {modality: Should, action: ACT}}}
 
-Every executable recommendation that ``expect`` does not list must be "not applicable".
+Every executable recommendation that ``expect`` does not list must be "not applicable". A criterion
+is expected to be ``true``, ``false`` or ``null`` (not known); those that are not named may be
+anything. ``outcomes`` says with which modality a recommendation advises which action, whatever its
+status.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from typing import TypeVar
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.evaluate import Status
-from guidegraph.model import Guideline, InterpretationPoint, Reading
+from guidegraph.model import Action, Guideline, InterpretationPoint, Reading
 from guidegraph.patient.document import Entry, Node, Scalar, Sequence, read_document
 from guidegraph.patient.document import Mapping as Tree
 from guidegraph.suggestion import did_you_mean
@@ -38,12 +42,22 @@ FORM_WORDS = {Tree: "names with values", Sequence: "a list", Scalar: "a single v
 N = TypeVar("N", Tree, Sequence, Scalar)
 
 
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """What a recommendation advises: the code of its modality, and its action if it has one."""
+
+    modality: str
+    action: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A patient and what the guideline must say about it.
 
-    ``expected`` maps recommendations to the status listed for them, ``places`` where each is
-    listed. ``messages`` are the codes of errors and warnings that reading the patient must give.
+    ``expected`` maps recommendations to the status listed for them, ``criteria`` maps criteria to
+    their answer (None: not known), ``outcomes`` recommendations to what they advise; ``places``
+    says where each is named. ``messages`` are the codes of errors and warnings that reading the
+    patient must give.
     """
 
     id: str
@@ -53,6 +67,8 @@ class Case:
     readings: Mapping[str, str]
     expected: Mapping[str, Status]
     places: Mapping[str, Location]
+    criteria: Mapping[str, bool | None] = field(default_factory=dict)
+    outcomes: Mapping[str, Advised] = field(default_factory=dict)
     not_covered: bool | None = None
     messages: tuple[str, ...] = ()
     conflicts: tuple[tuple[str, str], ...] = ()
@@ -69,6 +85,14 @@ def read_cases(
     reader = _Reader(guideline, list(findings))
     cases = tuple(reader.cases(root)) if root is not None else ()
     return cases, in_order(reader.findings)
+
+
+def read_defaults(text: str, name: str) -> Tree | None:
+    """The patient beneath every case of a file; None where it states none."""
+    root, _ = read_document(text, name)
+    defaults = root.get("defaults") if isinstance(root, Tree) else None
+    patient = defaults.get("patient") if isinstance(defaults, Tree) else None
+    return patient if isinstance(patient, Tree) else None
 
 
 @dataclass(slots=True)
@@ -117,6 +141,7 @@ class _Reader:
         name = self._part(tree, "name", Scalar)
         patient = self._part(tree, "patient", Tree)
         expected, places = self._expected(expect)
+        answers = self._answers(self._part(expect, "criteria", Tree), places)
         return Case(
             id=identity.text,
             name=name.text if name else identity.text,
@@ -125,13 +150,16 @@ class _Reader:
             readings=self._readings(self._part(tree, "readings", Tree)),
             expected=expected,
             places=places,
+            criteria=answers,
+            outcomes=dict(self._outcomes(self._part(expect, "outcomes", Tree), places)),
             not_covered=self._yes_no(expect, "notCovered"),
             messages=tuple(sorted({each.text for each in self._texts(expect, "messages")})),
             conflicts=tuple(self._conflicts(self._part(expect, "conflicts", Sequence))),
         )
 
     def _expected(self, expect: Tree) -> tuple[dict[str, Status], dict[str, Location]]:
-        self._known_keys(expect, (*LISTED, "notCovered", "messages", "conflicts"), "`expect`")
+        known = (*LISTED, "criteria", "notCovered", "messages", "conflicts", "outcomes")
+        self._known_keys(expect, known, "`expect`")
         expected: dict[str, Status] = {}
         places: dict[str, Location] = {}
         for status in LISTED:
@@ -144,6 +172,43 @@ class _Reader:
                 expected[each.text] = status
                 places[each.text] = each.at
         return expected, places
+
+    def _answers(self, tree: Tree | None, places: dict[str, Location]) -> dict[str, bool | None]:
+        """The expected answers of criteria; where each is named goes to ``places``."""
+        known = [each.id for each in self.guideline.criteria]
+        answers: dict[str, bool | None] = {}
+        for each in tree.entries if tree else ():
+            if not self._is_known(Scalar("string", each.key, each.at), known, "criterion"):
+                continue
+            value = self._form(each.value, Scalar, f"the answer of `{each.key}`")
+            if value is None:
+                continue
+            if value.kind not in ("boolean", "null"):
+                message = f"The answer of `{each.key}` should be true, false or null."
+                self._add("T001", value.at, message, "Write null where it is not known.")
+                continue
+            answers[each.key] = None if value.kind == "null" else value.text == "true"
+            places[each.key] = each.at
+        return answers
+
+    def _outcomes(
+        self, tree: Tree | None, places: dict[str, Location]
+    ) -> Iterator[tuple[str, Advised]]:
+        """What recommendations are expected to advise; a second place is that of the outcome."""
+        for each in tree.entries if tree else ():
+            value = self._form(each.value, Tree, f"the outcome of `{each.key}`")
+            name = Scalar("string", each.key, each.at)
+            if value is None or not self._is_known(name, self.known, "executable recommendation"):
+                continue
+            self._known_keys(value, ("modality", "action"), "an outcome")
+            modality, action = (self._part(value, key, Scalar) for key in ("modality", "action"))
+            norms = [code for code, term in self.guideline.codes.items() if term.norm]
+            actions = [action.id for action in self.guideline.all(Action)]
+            if action is not None and not self._is_known(action, actions, "action"):
+                continue
+            if modality is not None and self._is_known(modality, norms, "modality"):
+                places.setdefault(each.key, each.at)
+                yield each.key, Advised(modality.text, action.text if action else None)
 
     def _conflicts(self, listed: Sequence | None) -> Iterator[tuple[str, str]]:
         for item in listed.items if listed else ():

@@ -8,20 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from guidegraph.cases.coverage import Coverage, coverage
-from guidegraph.cases.reading import Case, read_cases
+from guidegraph.cases.reading import Advised, Case, read_cases
 from guidegraph.diagnostic import Diagnostic, Location, Severity, has_errors, in_order
 from guidegraph.evaluate import Standing, Status, decide
+from guidegraph.evaluate.data import Ledger
+from guidegraph.evaluate.evidence import Evidence
 from guidegraph.evaluate.status import conflicts, is_covered, meaning, standings
-from guidegraph.evaluate.trace import Reason
-from guidegraph.kernel import Meaning
+from guidegraph.evaluate.trace import Reason, Tracer
+from guidegraph.kernel import Meaning, Ref
 from guidegraph.lower import lower
-from guidegraph.model import Guideline
+from guidegraph.model import Guideline, Recommendation
 from guidegraph.patient import Patient, from_node
 from guidegraph.patient.document import read_file
 from guidegraph.program import Program
 from guidegraph.read.folder import display
 
 FILE = "cases.yaml"
+ANSWER_WORDS = {True: "yes", False: "no", None: "not known"}
 STATUS_WORDS: dict[Status, str] = {
     "applies": "applies",
     "provisional": "applies provisionally",
@@ -127,6 +130,8 @@ def _run(guideline: Guideline, program: Program, case: Case) -> Outcome:
     order = {each.id: place for place, each in enumerate(guideline.recommendations)}
     found = standings(sorted(program.rules, key=lambda rule: order[rule.name]), meant)
     findings += _statuses(guideline, program, patient, case, found)
+    findings += _answers(guideline, program, patient, case, meant)
+    findings += _outcomes(guideline, case)
     if case.not_covered is not None and case.not_covered is is_covered(found):
         findings.append(_coverage_differs(case))
     clashes = {_pair(*each.rules): each.kind for each in conflicts(program, found)}
@@ -165,6 +170,50 @@ def _statuses(
         )
 
 
+def _answers(
+    guideline: Guideline, program: Program, patient: Patient, case: Case, meant: Meaning
+) -> Iterator[Diagnostic]:
+    """T105 for each criterion that has another answer than expected."""
+    for name, expected in case.criteria.items():
+        answer = meant.truth(Ref("criterion", name))
+        if answer is expected:
+            continue
+        tracer = Tracer(guideline, program, meant, Ledger(program, patient), Evidence(guideline))
+        yield _finding(
+            "T105",
+            case,
+            f"Case `{case.id}`: the answer of `{name}` is {ANSWER_WORDS[answer]}, but the case "
+            f"expects {ANSWER_WORDS[expected]}.",
+            why=_deciding((tracer.criterion(name),)),
+            help="Correct the patient, the expectation or the criterion, whichever is wrong.",
+            at=case.places.get(name),
+            subject=name,
+        )
+
+
+def _outcomes(guideline: Guideline, case: Case) -> Iterator[Diagnostic]:
+    """T106 for each recommendation that advises something else than expected."""
+    for name, expected in case.outcomes.items():
+        found = guideline.one(name, Recommendation)
+        advised = Advised(found.modality, found.action)
+        if advised != expected:
+            yield _finding(
+                "T106",
+                case,
+                f"Case `{case.id}`: `{name}` says {_advised(advised)}, but the case expects "
+                f"{_advised(expected)}.",
+                why="Status alone would not show that an advice has become stronger, weaker or "
+                "another one.",
+                help="Correct `outcomes`, or the recommendation, whichever is wrong.",
+                at=case.places.get(name),
+                subject=name,
+            )
+
+
+def _advised(outcome: Advised) -> str:
+    return f"`{outcome.modality}` with action `{outcome.action or 'none'}`"
+
+
 def _deciding(reasons: Iterable[Reason]) -> str | None:
     """The criteria and data that gave an answer, in one line."""
     told = dict.fromkeys(words for each in reasons for words in _leaves(each))
@@ -176,7 +225,7 @@ def _leaves(reason: Reason) -> Iterator[str]:
         for child in reason.children:
             yield from _leaves(child)
         return
-    answer = {True: "yes", False: "no", None: "not known"}[reason.value]
+    answer = ANSWER_WORDS[reason.value]
     told = [each.words for each in reason.data if each.kind == "input"]
     limits = [f"limit {each.words}" for each in reason.thresholds if each.words]
     known = ", ".join(words for words in (*told, *limits) if words != answer)

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from guidegraph.check.circles import check_circles
 from guidegraph.check.domains import check_domains
 from guidegraph.check.exactness import check_exactness
+from guidegraph.check.formulas import check_formulas, check_reach
 from guidegraph.check.literals import check_literals
 from guidegraph.check.logic import check_logic
 from guidegraph.check.names import check_names
@@ -18,6 +20,7 @@ from guidegraph.check.pathways import check_pathways
 from guidegraph.check.printed import check_printed
 from guidegraph.check.proofs import check_proofs
 from guidegraph.check.quantities import check_quantities
+from guidegraph.check.scores import check_scores
 from guidegraph.check.shapes import check_shapes
 from guidegraph.diagnostic import Diagnostic, in_order
 from guidegraph.lower import lower
@@ -32,7 +35,10 @@ GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
     check_shapes,
 )
 MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
+    check_circles,
     check_logic,
+    check_scores,
+    check_formulas,
     check_observables,
     check_quantities,
     check_printed,
@@ -40,6 +46,7 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
 )
 PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
     check_exactness,
+    check_reach,
     check_proofs,
 )
 

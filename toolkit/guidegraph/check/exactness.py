@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.kernel import Agg, Cmp, Datum, walk
+from guidegraph.kernel import Agg, Cmp, Datum, Score, walk
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.wire import EXACT_LIMIT, Linear, Wire, conditions, wire
@@ -21,6 +21,10 @@ def check_exactness(guideline: Guideline, program: Program) -> Iterator[Diagnost
                 largest = form.largest(line)
                 if largest is None or largest >= EXACT_LIMIT:
                     yield _inexact(guideline, name, form, line, largest)
+            if isinstance(node, Score):
+                points = node.at_least + sum(points for _, points in node.items)
+                if points >= EXACT_LIMIT:
+                    yield _too_many_points(guideline, name)
 
 
 def _inexact(
@@ -46,6 +50,20 @@ def _inexact(
         at=entity.at if entity else None,
         why=why,
         help=advice,
+        subject=name,
+    )
+
+
+def _too_many_points(guideline: Guideline, name: str) -> Diagnostic:
+    entity = guideline.entities.get(name)
+    return Diagnostic(
+        code="U109",
+        severity=Severity.ERROR,
+        message=f"The points of “{entity.label if entity else name}” may add up to more than "
+        "every target can hold.",
+        at=entity.at if entity else None,
+        why=f"Numbers from {EXACT_LIMIT:,} on are rounded by some programs.",
+        help="Check the points and the minimum; scores are small whole numbers.",
         subject=name,
     )
 

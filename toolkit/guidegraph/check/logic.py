@@ -1,16 +1,12 @@
-"""Whether the guideline means anything: no circles, one meaning a reading, overrides that fit."""
+"""Whether the guideline means anything: one meaning a reading, overrides and limits that fit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
-from guidegraph.criteria import (
-    ComparisonCriterion,
-    InterpretedCriterion,
-    LogicalCriterion,
-    RangeCriterion,
-)
+from guidegraph.criteria import InterpretedCriterion
 from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.entity import Entity
 from guidegraph.model import (
     Guideline,
     InterpretationPoint,
@@ -19,14 +15,12 @@ from guidegraph.model import (
     SiteParameter,
     Threshold,
 )
-from guidegraph.program import CircleError, sort_by_need
 
 STRENGTH = {"must": 3, "mustNot": 3, "should": 2, "shouldNot": 2, "shouldConsider": 1, "may": 0}
 
 
 def check_logic(guideline: Guideline) -> Iterator[Diagnostic]:
     """Everything this module checks."""
-    yield from _circles(guideline)
     for point in guideline.all(InterpretationPoint):
         yield from _default_reading(point)
     for criterion in guideline.all(InterpretedCriterion):
@@ -37,39 +31,6 @@ def check_logic(guideline: Guideline) -> Iterator[Diagnostic]:
     for parameter in guideline.all(SiteParameter):
         yield from _default_choice(parameter)
     yield from _limits(guideline)
-
-
-def _circles(guideline: Guideline) -> Iterator[Diagnostic]:
-    """Criteria and overrides that go round in a circle."""
-    criteria = {each.id: each for each in guideline.criteria}
-    rules = {each.id: each for each in guideline.recommendations}
-
-    def operands(name: str) -> Iterable[str]:
-        each = criteria[name]
-        inner = each.operands if isinstance(each, LogicalCriterion | InterpretedCriterion) else ()
-        return (other for other in inner if other in criteria)
-
-    def overridden(name: str) -> Iterable[str]:
-        return (other for other in rules[name].overrides if other in rules)
-
-    found: tuple[tuple[str, Iterable[str], Callable[[str], Iterable[str]], str], ...] = (
-        ("L101", criteria, operands, "A criterion that is part of itself can never be decided."),
-        ("L102", rules, overridden, "If each overrides the other, none of them can ever hold."),
-    )
-    for code, names, needs, why in found:
-        try:
-            sort_by_need(names, needs)
-        except CircleError as circle:
-            at = guideline[str(circle.trail[0])]
-            yield Diagnostic(
-                code=code,
-                severity=Severity.ERROR,
-                message=f"`{at.id}` depends on itself: {circle}.",
-                at=at.place_of("gg:operand" if code == "L101" else "gg:overrides"),
-                why=why,
-                help="Take one of the links out of the circle.",
-                subject=at.id,
-            )
 
 
 def _default_reading(point: InterpretationPoint) -> Iterator[Diagnostic]:
@@ -170,30 +131,27 @@ def _default_choice(parameter: SiteParameter) -> Iterator[Diagnostic]:
 
 def _limits(guideline: Guideline) -> Iterator[Diagnostic]:
     """What is compared, its limit, and the choice behind the limit are about one observable."""
-    for each in guideline.all(ComparisonCriterion):
-        yield from _same_observable(guideline, each, "gg:threshold", each.threshold)
-    for band in guideline.all(RangeCriterion):
-        yield from _same_observable(guideline, band, "gg:lowThreshold", band.low_threshold)
-        yield from _same_observable(guideline, band, "gg:highThreshold", band.high_threshold)
+    for each in guideline.criteria:
+        for use in each.limits():
+            yield from _same_observable(guideline, each, use.observable, use.term, use.threshold)
     for threshold in guideline.all(Threshold):
         name = threshold.site_parameter
-        yield from _same_observable(guideline, threshold, "gg:siteParameter", name)
+        yield from _same_observable(
+            guideline, threshold, threshold.observable, "gg:siteParameter", name
+        )
 
 
 def _same_observable(
-    guideline: Guideline,
-    user: ComparisonCriterion | RangeCriterion | Threshold,
-    link: str,
-    name: str | None,
+    guideline: Guideline, user: Entity, observable: str | None, link: str, name: str | None
 ) -> Iterator[Diagnostic]:
     limit = guideline.get(name, Threshold) or guideline.get(name, SiteParameter)
-    if limit is None or None in (user.observable, limit.observable):
+    if limit is None or None in (observable, limit.observable):
         return
-    if limit.observable != user.observable:
+    if limit.observable != observable:
         yield Diagnostic(
             code="L108",
             severity=Severity.ERROR,
-            message=f"`{user.id}` is about `{user.observable}`, but its limit `{limit.id}` is "
+            message=f"`{user.id}` is about `{observable}`, but its limit `{limit.id}` is "
             f"about `{limit.observable}`.",
             at=user.place_of(link),
             why="A limit says nothing about another observable, even if the units agree.",

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
+from guidegraph import formula
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import Discrepancy, EvidenceClaim, Guideline, SourcePassage, Threshold
 from guidegraph.wording import readable
@@ -31,22 +32,35 @@ def check_printed(guideline: Guideline) -> Iterator[Diagnostic]:
 
 
 def _executed(threshold: Threshold) -> Iterator[Diagnostic]:
-    """The number that runs is one of those that are printed; words such as "two" are not read."""
-    quantity, printed = threshold.executable_quantity, numbers(threshold.reported_text)
-    if quantity is None or not printed or Fraction(quantity.value) in printed:
-        return
-    yield Diagnostic(
-        code="U111",
-        severity=Severity.ERROR,
-        message=f"`{threshold.id}` runs with {readable(quantity.value)}, a number that is not in "
-        f'what is printed ("{threshold.reported_text}").',
-        at=threshold.place_of("gg:executableQuantity"),
-        why="Patients would be compared with another limit than the source gives.",
-        help="Enter the printed number in the unit in which it is printed (units are converted "
-        "exactly), or link a gg:Discrepancy that says why another one runs.",
-        subject=threshold.id,
-        related=((threshold.place_of("gg:reportedText"), "as printed"),),
-    )
+    """The numbers that run are among those that are printed; words such as "two" are not read."""
+    printed = numbers(threshold.reported_text)
+    for term, value in _running(threshold) if printed else ():
+        if value not in printed:
+            yield Diagnostic(
+                code="U111",
+                severity=Severity.ERROR,
+                message=f"`{threshold.id}` runs with {readable(value)}, a number that is not in "
+                f'what is printed ("{threshold.reported_text}").',
+                at=threshold.place_of(term),
+                why="Patients would be compared with another limit than the source gives.",
+                help="Enter the printed number in the unit in which it is printed (units are "
+                "converted exactly), or link a gg:Discrepancy that says why another one runs.",
+                subject=threshold.id,
+                related=((threshold.place_of("gg:reportedText"), "as printed"),),
+            )
+
+
+def _running(threshold: Threshold) -> Iterator[tuple[str, Fraction]]:
+    """Each number that a threshold runs with, and the property it stands under."""
+    if threshold.executable_quantity is not None:
+        yield "gg:executableQuantity", Fraction(threshold.executable_quantity.value)
+    try:
+        tree = formula.parse(threshold.formula) if threshold.formula else None
+    except formula.FormulaError:
+        return  # reported by check_formulas
+    for each in formula.walk(tree) if tree else ():
+        if isinstance(each, formula.Amount):
+            yield "gg:formula", each.value
 
 
 def numbers(printed: str) -> frozenset[Fraction]:

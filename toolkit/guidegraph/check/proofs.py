@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations
 
+from guidegraph.criteria import ScoreCriterion
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.kernel import NOW, Agg, And, Bool, Num, Ref, Truth, replace_refs
+from guidegraph.kernel import FALSE, NOW, TRUE, Agg, And, Bool, Num, Ref, Truth
 from guidegraph.lower import executable
 from guidegraph.model import (
     Branch,
@@ -24,15 +25,7 @@ from guidegraph.model import (
 )
 from guidegraph.pathway import belongs, paths_condition, reach, taken
 from guidegraph.program import Input, Program, Setting
-from guidegraph.regions import (
-    TRUTHS,
-    Atom,
-    Regions,
-    TooManyRegionsError,
-    Value,
-    setting_values,
-    with_settings,
-)
+from guidegraph.regions import TRUTHS, Atom, Space, TooManyRegionsError, Value
 from guidegraph.wording import SELECTORS, amount, readable, stretch
 
 ANSWERS: dict[Truth, str] = {True: "yes", False: "no", None: "not known"}
@@ -49,30 +42,26 @@ def check_proofs(guideline: Guideline, program: Program) -> Iterator[Diagnostic]
     for decision in guideline.all(DecisionNode):
         if decision.hit_policy == "Unique":
             yield from prover.exclusive(decision)
+    for score in guideline.all(ScoreCriterion):
+        yield from prover.decides(score)
 
 
 class _Prover:
     def __init__(self, guideline: Guideline, program: Program) -> None:
         self.guideline = guideline
-        self.conditions: dict[str, Bool] = {}
-        for each in program.criteria:
-            self.conditions[each.name] = self._resolved(each.condition)
-        self.settings = program.settings
+        self.space = Space(program)
         self.declared: dict[str, Input | Setting] = {}
         self.declared |= {each.name: each for each in program.inputs}
         self.declared |= {each.name: each for each in program.settings}
 
-    def _resolved(self, condition: Bool) -> Bool:
-        return replace_refs(condition, lambda ref: self.conditions[ref.name])
-
     def _population(self, name: str | None) -> Bool:
-        return self._resolved(belongs(self.guideline, name))
+        return self.space.resolved(belongs(self.guideline, name))
 
     def same_as_pathway(self, recommendation: Recommendation) -> Iterator[Diagnostic]:
         """A witness for whom condition and pathway differ, inside the population."""
         within = self._population(recommendation.population)
-        stated = self.conditions[recommendation.condition or ""]
-        drawn = self._resolved(paths_condition(self.guideline, recommendation) or And(()))
+        stated = self.space.conditions[Ref("criterion", recommendation.condition or "")]
+        drawn = self.space.resolved(paths_condition(self.guideline, recommendation) or And(()))
 
         def differ(decided: tuple[Bool, ...]) -> bool | None:
             inside, left, right = decided
@@ -93,11 +82,11 @@ class _Prover:
 
     def exclusive(self, decision: DecisionNode) -> Iterator[Diagnostic]:
         """A witness who takes two branches of a decision that promises one."""
-        arriving = self._resolved(reach(self.guideline, decision.pathway)[decision.id])
+        arriving = self.space.resolved(reach(self.guideline, decision.pathway)[decision.id])
         pathway = self.guideline.one(decision.pathway, CarePathway)
         here = And((self._population(pathway.population), arriving))
         tested = [
-            (name, self._resolved(condition))
+            (name, self.space.resolved(condition))
             for name, condition in taken(self.guideline, decision.id).items()
             if self.guideline.one(name, Branch).criterion
         ]
@@ -113,6 +102,26 @@ class _Prover:
                 "Hit policy Unique means that at most one branch is ever taken.",
             )
 
+    def decides(self, score: ScoreCriterion) -> Iterator[Diagnostic]:
+        """A score that is reached by nobody, or by everybody about whom enough is known."""
+        condition = self.space.conditions[Ref("criterion", score.id)]
+        for wanted, answer in ((TRUE, "reach"), (FALSE, "miss")):
+            try:
+                found = self.space.search((condition,), _comes_to(wanted))
+            except TooManyRegionsError:
+                yield _unproved(score)
+                return
+            if found is None:
+                yield Diagnostic(
+                    code="L114",
+                    severity=Severity.ERROR,
+                    message=f"No patient can {answer} the score of `{score.id}`.",
+                    at=score.place_of("gg:minimumScore"),
+                    why="Its items exclude or complement each other, so it decides nothing.",
+                    help="Check the criteria of its items, their points and the minimum.",
+                    subject=score.id,
+                )
+
     def _witness(
         self,
         code: str,
@@ -123,7 +132,7 @@ class _Prover:
         why: str,
     ) -> Iterator[Diagnostic]:
         try:
-            found = self._search(conditions, wanted)
+            found = self.space.search(conditions, wanted)
         except TooManyRegionsError:
             yield _unproved(about)
             return
@@ -139,17 +148,6 @@ class _Prover:
                 else "Make the criteria exclude each other, or declare hit policy Collect.",
                 subject=about.id,
             )
-
-    def _search(self, conditions: tuple[Bool, ...], wanted: Wanted) -> dict[Atom, Value] | None:
-        for values in setting_values(conditions, self.settings):
-            fixed = tuple(with_settings(each, values) for each in conditions)
-            found = Regions.of(fixed, lambda ref: self.declared[ref.name].codes).search(
-                fixed, wanted
-            )
-            if found is not None:
-                chosen: dict[Atom, Value] = {Ref("setting", n): v for n, v in values.items()}
-                return {**found, **chosen}
-        return None
 
     def _in_words(self, patient: dict[Atom, Value]) -> str:
         """``D-dimer (first, from 12 h before to 12 h after admission) = 840 µg/L; Pregnant: no``"""
@@ -183,7 +181,12 @@ class _Prover:
         return self.declared[number.series].unit
 
 
-def _unproved(about: Recommendation | DecisionNode) -> Diagnostic:
+def _comes_to(wanted: Bool) -> Wanted:
+    """Looks for where a condition comes to a constant."""
+    return lambda decided: decided[0] == wanted if decided[0] in TRUTHS else None
+
+
+def _unproved(about: Recommendation | DecisionNode | ScoreCriterion) -> Diagnostic:
     return Diagnostic(
         code="L303",
         severity=Severity.NOTE,

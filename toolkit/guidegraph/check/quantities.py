@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph import units
-from guidegraph.criteria import ComparisonCriterion, RangeCriterion, TrendCriterion
+from guidegraph.criteria import Limited
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.entity import Entity, Quantity, QuantityRange
 from guidegraph.lower import DIMENSIONLESS, PURE
@@ -45,8 +45,9 @@ def check_quantities(guideline: Guideline) -> Iterator[Diagnostic]:
     yield from _times(guideline)
     for threshold in guideline.all(Threshold):
         yield from _threshold(guideline, threshold)
-    for trend in guideline.all(TrendCriterion):
-        yield from _change(guideline, trend)
+    for criterion in guideline.criteria:
+        for use in criterion.limits():
+            yield from _own_quantity(guideline, criterion, use)
     yield from _boundaries(guideline)
 
 
@@ -70,24 +71,22 @@ def _threshold(guideline: Guideline, threshold: Threshold) -> Iterator[Diagnosti
 
 def _selectors(guideline: Guideline, threshold: Threshold) -> Iterator[str | None]:
     """How each criterion that uses a threshold selects what it compares with it."""
-    for each in guideline.all(ComparisonCriterion):
-        if each.threshold == threshold.id:
-            yield each.observation_selector
-    for band in guideline.all(RangeCriterion):
-        if threshold.id in (band.low_threshold, band.high_threshold):
-            yield band.observation_selector
+    for criterion in guideline.criteria:
+        for use in criterion.limits():
+            if use.threshold == threshold.id:
+                yield use.selector
 
 
-def _change(guideline: Guideline, trend: TrendCriterion) -> Iterator[Diagnostic]:
-    """The change that a trend asks for is in the unit of what changes."""
-    observable, change = guideline.get(trend.observable, Observable), trend.minimum_change
-    if observable is None or change is None:
+def _own_quantity(guideline: Guideline, owner: Entity, use: Limited) -> Iterator[Diagnostic]:
+    """A number that a criterion gives itself is in the unit of what it is compared with."""
+    observable = guideline.get(use.observable, Observable)
+    if observable is None or use.quantity is None:
         return
-    at = trend.place_of("gg:minimumChange")
-    if trend.observation_selector in DIMENSIONLESS:
-        yield from _number_of_samples(trend, change, at)
+    at = owner.place_of(use.term)
+    if use.selector in DIMENSIONLESS:
+        yield from _number_of_samples(owner, use.quantity, at)
     else:
-        yield from _unit(trend, change.unit, observable, at)
+        yield from _unit(owner, use.quantity.unit, observable, at)
 
 
 def _number_of_samples(owner: Entity, quantity: Quantity, at: Location) -> Iterator[Diagnostic]:
@@ -322,9 +321,8 @@ def _boundaries(guideline: Guideline) -> Iterator[Diagnostic]:
 
 
 def _uses(guideline: Guideline) -> Iterator[_Use]:
-    for each in guideline.all(ComparisonCriterion):
-        if each.comparator in (*UPPER, *LOWER):
-            yield _Use(each, each.threshold, UPPER if each.comparator in UPPER else LOWER)
-    for band in guideline.all(RangeCriterion):
-        yield _Use(band, band.low_threshold, UPPER if band.low_inclusive else LOWER)
-        yield _Use(band, band.high_threshold, LOWER if band.high_inclusive else UPPER)
+    for criterion in guideline.criteria:
+        for use in criterion.limits():
+            if use.threshold and use.comparator in (*UPPER, *LOWER):
+                sides = UPPER if use.comparator in UPPER else LOWER
+                yield _Use(criterion, use.threshold, sides)

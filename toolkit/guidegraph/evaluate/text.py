@@ -216,10 +216,11 @@ def _reached(reason: Reason) -> str:
 def _limit(limit: Limit) -> str:
     setting = f" (site setting {limit.setting})" if limit.setting else ""
     where = f"; {_passages(limit.passages)}" if limit.passages else ""
-    executed = limit.words or "no number"
+    executed = limit.words or ("not known" if limit.working else "no number")
     if limit.working:
         executed += f"{' ' if limit.working.startswith('=') else ', '}{limit.working}"
-    return f"limit: printed “{limit.printed}”, executed {executed}{setting}{where}"
+    printed = f"printed “{limit.printed}”" if limit.printed else "not printed"
+    return f"limit: {printed}, executed {executed}{setting}{where}"
 
 
 def _passages(passages: tuple[PassageUse, ...]) -> str:

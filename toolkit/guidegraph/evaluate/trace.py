@@ -33,7 +33,7 @@ from guidegraph.kernel import (
     Truth,
     walk,
 )
-from guidegraph.lower import GuidelineScope
+from guidegraph.lower import DIMENSIONLESS, PURE, GuidelineScope
 from guidegraph.model import Guideline, InterpretationPoint, Observable, Reading, Threshold
 from guidegraph.program import Program
 
@@ -248,20 +248,18 @@ class Tracer:
         """A limit by formula, as it comes out for this patient."""
         scope = GuidelineScope(self.guideline, self.program.readings)
         number = scope.limit(Name(threshold.id), use.observable, use.selector)
-        observable = self.guideline.one(use.observable, Observable)
+        unit = self.guideline.one(use.observable, Observable).canonical_unit
         tree = formula.parse(threshold.formula or "")
         return self.evidence.limit(
             threshold,
             formula.value(number, self.meant),
-            observable.canonical_unit,
+            PURE if use.selector in DIMENSIONLESS else unit,
             formula.worked(tree, lambda each: self._with_value(each, scope), scope, self.meant),
         )
 
     def _with_value(self, tree: formula.Name | formula.Pick, scope: GuidelineScope) -> str:
         """``Age (71 years)``."""
-        if isinstance(tree, formula.Name) and (
-            named := self.guideline.get(tree.name, Criterion)
-        ):
+        if isinstance(tree, formula.Name) and (named := self.guideline.get(tree.name, Criterion)):
             return str(named.label) or named.id
         name = formula.picked(tree, self._label)
         values = [each.words for each in self.ledger.of(formula.datum(tree, scope))]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from guidegraph.criteria import FORMS, Criterion
+from guidegraph.criteria import FORMS, Criterion, ScoreItem
 from guidegraph.diagnostic import Location
 from guidegraph.entity import Entity, Part, Quantity, QuantityRange
 from guidegraph.model.advice import (
@@ -104,6 +104,7 @@ CLASSES: tuple[type[Entity], ...] = (
     EvidenceClaim,
     EvidenceRelation,
     Agent,
+    ScoreItem,
     *FORMS,
 )
 """Every class the model is read into. A thing is read into the most specific one it has."""

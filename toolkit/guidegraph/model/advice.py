@@ -26,6 +26,7 @@ class ClinicalDefinition(Entity):
     statement: Text = of("gg:statement", Text())
     defining_criterion: Ref | None = of("gg:definingCriterion")
     observable: Ref | None = of("gg:observable")
+    rationale: Text = of("gg:rationale", Text())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from guidegraph.entity import Code, Entity, Iri, Quantity, QuantityRange, Ref, Text, Ucum, many, of
+from guidegraph.entity import (
+    Code,
+    Entity,
+    Formula,
+    Iri,
+    Quantity,
+    QuantityRange,
+    Ref,
+    Text,
+    Ucum,
+    many,
+    of,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +92,11 @@ class SiteParameter(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threshold(Entity):
-    """A named limit: as printed (text and comparator) and as executed (one quantity or setting)."""
+    """A named limit: as printed (text and comparator) and as executed.
+
+    What is executed is one of three: a quantity, a site's setting, or a formula over the patient's
+    data (see ``formula``) that gives a quantity in the unit of the observable.
+    """
 
     CLASS: ClassVar[str] = "gg:Threshold"
 
@@ -89,4 +105,5 @@ class Threshold(Entity):
     comparator: Code = of("gg:comparator")
     executable_quantity: Quantity | None = of("gg:executableQuantity")
     site_parameter: Ref | None = of("gg:siteParameter")
+    formula: Formula | None = of("gg:formula")
     rationale: Text = of("gg:rationale", Text())

@@ -45,11 +45,14 @@ class SourcePassage(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Citation(Entity):
-    """One numbered reference of a source document and what it points to."""
+    """One numbered reference of a source document and what it points to.
+
+    An external one is the encoders' own: no document contains it.
+    """
 
     CLASS: ClassVar[str] = "gg:Citation"
 
-    citing: Ref = of("cito:hasCitingEntity")
+    citing: Ref | None = of("cito:hasCitingEntity")
     cited: Ref | None = of("cito:hasCitedEntity")
 
 
@@ -79,7 +82,6 @@ class EvidenceClaim(Entity):
     observable: Ref | None = of("gg:observable")
     sample_size: int | None = of("gg:sampleSize")
     reported_texts: tuple[str, ...] = many("gg:reportedText")
-    citations: tuple[Ref, ...] = many("gg:citation")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

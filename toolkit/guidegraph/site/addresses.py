@@ -113,7 +113,7 @@ class Addresses:
             case SourcePassage():
                 return thing.document
             case Citation():
-                return thing.citing
+                return thing.citing or thing.cited
             case EvidenceRelation():
                 return thing.evidence
             case _:

@@ -33,12 +33,17 @@ class QueryResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:
-    """A file to take away. ``path`` is its place under ``downloads/``, ``text`` what it holds."""
+    """A file to take away. ``path`` is its place under ``downloads/``, ``text`` what it holds.
+
+    ``target`` is the name of the target it belongs to, ``about`` what that target is.
+    """
 
     path: str
     title: str
     text: str
     description: str = ""
+    target: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import fields
 from functools import cached_property
 
-from guidegraph.criteria import Criterion
-from guidegraph.entity import Entity
+from guidegraph.criteria import Criterion, ScoreItem
+from guidegraph.entity import Entity, references
 from guidegraph.model import (
     Action,
     CodedValue,
@@ -27,6 +25,7 @@ from guidegraph.model import (
 
 LOGIC = (
     Criterion,
+    ScoreItem,
     Threshold,
     SiteParameter,
     Observable,
@@ -38,17 +37,6 @@ LOGIC = (
     Action,
 )
 """Kinds on which what a recommendation means can rest."""
-
-
-def references(thing: Entity) -> Iterator[tuple[str, str]]:
-    """Each reference of a thing to another: the property and the local name."""
-    for each in fields(thing):
-        if "Ref" not in str(each.type):
-            continue
-        held = getattr(thing, each.name)
-        for name in held if isinstance(held, tuple) else (held,):
-            if name:
-                yield each.metadata.get("term", each.name), name
 
 
 class Links:

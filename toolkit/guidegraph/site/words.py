@@ -8,19 +8,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from guidegraph.criteria import (
-    ComparisonCriterion,
-    Criterion,
-    FindingCriterion,
-    InterpretedCriterion,
-    JudgementCriterion,
-    LogicalCriterion,
-    MembershipCriterion,
-    RangeCriterion,
-    TrendCriterion,
-    YesNoCriterion,
-)
-from guidegraph.entity import Entity, Text
+from guidegraph import formula
+from guidegraph.criteria import Asked, Criterion, Named, ScoreItem, Styled
+from guidegraph.entity import Entity, Quantity, Text, references
 from guidegraph.model import (
     CodedValue,
     Guideline,
@@ -35,28 +25,7 @@ from guidegraph.model import (
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.blocks import Item, Line, Span
 from guidegraph.site.figures import figure
-from guidegraph.wording import readable
-
-SELECTORS = {
-    "First": "First",
-    "Latest": "Latest",
-    "Highest": "Highest",
-    "Lowest": "Lowest",
-    "Count": "Number of measurements of",
-    "RisingRun": "Measurements rising in a row at the end of",
-}
-COMPARATORS = {
-    "LessThan": "below",
-    "AtMost": "at most",
-    "Equal": "equal to",
-    "AtLeast": "at least",
-    "GreaterThan": "above",
-}
-CONNECTIVES = {
-    "AllOf": "All of these hold",
-    "AnyOf": "Any of these holds",
-    "NoneOf": "None of these holds",
-}
+from guidegraph.wording import plural
 
 
 class Wording:
@@ -102,29 +71,7 @@ class Wording:
 
     def line(self, criterion: Criterion) -> Line:
         """A criterion in one line, without its parts."""
-        match criterion:
-            case ComparisonCriterion():
-                return (
-                    *self._measure(criterion),
-                    Span(f" {COMPARATORS.get(criterion.comparator, criterion.comparator)} "),
-                    *self.limit(criterion.threshold),
-                )
-            case RangeCriterion():
-                return self._range(criterion)
-            case TrendCriterion():
-                return self._trend(criterion)
-            case LogicalCriterion():
-                return self._connective(criterion)
-            case MembershipCriterion():
-                return self._membership(criterion)
-            case InterpretedCriterion():
-                label = str(criterion.label) or "A phrase with several readings"
-                to = self.addresses.of(criterion.interpretation_point)
-                return (Span(label, to=to), Span(" "), Span("several readings", style="tag"))
-            case JudgementCriterion() | FindingCriterion():
-                return self._answer(criterion)
-            case _:
-                return self.name(criterion.id)
+        return tuple(span for piece in criterion.phrase() for span in self._piece(piece))
 
     def limit(self, name: str) -> Line:
         """The number behind a threshold, linked to it; a site's choice says so."""
@@ -133,6 +80,8 @@ class Wording:
             return self.name(name)
         if threshold.executable_quantity is not None:
             return self.link(threshold, figure(threshold.executable_quantity))
+        if threshold.formula:
+            return self.link(threshold, self.formula(threshold.formula))
         setting = self.guideline.get(threshold.site_parameter, SiteParameter)
         if setting is None:
             return self.name(name)
@@ -140,6 +89,18 @@ class Wording:
             *self.link(threshold, "the limit your site chooses"),
             Span(f" ({self.choice(setting)})"),
         )
+
+    def formula(self, text: str) -> str:
+        """A formula in words; as it is written where it cannot be read."""
+        try:
+            tree = formula.parse(text)
+        except formula.FormulaError:
+            return text
+        return formula.said(tree, lambda each: formula.picked(each, self._label))
+
+    def _label(self, name: str) -> str:
+        thing = self.guideline.entities.get(name)
+        return str(thing.label) if thing and thing.label else name
 
     def choice(self, setting: SiteParameter) -> str:
         """What a site may choose, and what holds until it does."""
@@ -166,26 +127,42 @@ class Wording:
         if criterion.id in above:
             return Item(self.name(criterion.id))
         inside = partial(self._part, above=above | {criterion.id})
-        parts: tuple[Item, ...] = ()
-        if isinstance(criterion, LogicalCriterion):
-            parts = tuple(inside(each) for each in criterion.operands)
-        elif isinstance(criterion, InterpretedCriterion):
-            parts = self._readings(criterion, inside)
         note: Line = (Span(" example", style="quiet"),) if criterion.is_illustrative else ()
-        return Item((*self.line(criterion), *note), parts)
+        return Item((*self.line(criterion), *note), self._parts(criterion, inside))
+
+    def _parts(self, criterion: Criterion, inside: partial[Item]) -> tuple[Item, ...]:
+        """What a criterion is made of: the readings of a phrase, items of a score, other criteria.
+
+        A part that its line names already (the operand of an assumption) is shown all the same: it
+        is what the line stands on.
+        """
+        named = [name for _, name in references(criterion)]
+        points = [self.guideline.get(name, InterpretationPoint) for name in named]
+        if point := next((each for each in points if each), None):
+            return self._readings(named, point, inside)
+        found = []
+        for name in named:
+            item = self.guideline.get(name, ScoreItem)
+            if item is not None:
+                part = inside(item.operand)
+                found.append(Item(part.line, part.parts, label=_points(item)))
+            elif self.guideline.get(name, Criterion):
+                found.append(inside(name))
+        return tuple(found)
 
     def _part(self, name: str, above: frozenset[str]) -> Item:
         found = self.guideline.get(name, Criterion)
         return self._item(found, above) if found else Item(self.name(name))
 
-    def _readings(self, criterion: InterpretedCriterion, inside: partial[Item]) -> tuple[Item, ...]:
-        """Each reading of the phrase with what it means; the one that runs comes first."""
-        point = self.guideline.get(criterion.interpretation_point, InterpretationPoint)
-        readings = [self.guideline.get(each, Reading) for each in (point.readings if point else ())]
+    def _readings(
+        self, named: list[str], point: InterpretationPoint, inside: partial[Item]
+    ) -> tuple[Item, ...]:
+        """Each reading of a phrase with what it means; the one that runs comes first."""
+        readings = [self.guideline.get(each, Reading) for each in point.readings]
         found = []
         for reading in readings:
-            chosen = next((n for n in criterion.operands if reading and n in reading.selects), None)
-            if point is None or reading is None or chosen is None:
+            chosen = next((n for n in named if reading and n in reading.selects), None)
+            if reading is None or chosen is None:
                 continue
             is_default = reading.id == point.default_reading
             sign = "the reading that runs" if is_default else "another reading"
@@ -194,73 +171,44 @@ class Wording:
             found.append((not is_default, Item(meant.line, meant.parts, label=label)))
         return tuple(item for _, item in sorted(found, key=lambda each: each[0]))
 
-    def _measure(self, criterion: ComparisonCriterion | RangeCriterion | TrendCriterion) -> Line:
-        return self._selected(
-            criterion.observable, criterion.observation_selector, criterion.time_window
-        )
+    def _piece(self, piece: str | Quantity | Named | Asked | Styled) -> Line:
+        """A piece of a phrase, with what it names looked up."""
+        match piece:
+            case str():
+                return (Span(piece),)
+            case Quantity():
+                return (Span(figure(piece)),)
+            case Styled(words, style):
+                return (Span(words, style=style),)
+            case Asked(observable, words):
+                return self._question(observable, words)
+            case Named(name, words):
+                return self._thing(name, words)
 
-    def _selected(self, observable: str, selector: str | None, window: str | None) -> Line:
-        """``Latest D-dimer (follow-up)``."""
-        before = SELECTORS.get(selector or "", selector or "")
-        start = (Span(f"{before} "),) if before else ()
-        return (*start, *self.name(observable), *self.window(window))
+    def _question(self, observable: str, words: str) -> Line:
+        asked = self.guideline.get(observable, Observable)
+        question = words or (str(asked.question) if asked else "")
+        if asked is None or not question:
+            return (*self.name(observable), Span(":"))
+        return self.link(asked, question)
 
-    def _range(self, criterion: RangeCriterion) -> Line:
-        low = "included" if criterion.low_inclusive else "not included"
-        high = "included" if criterion.high_inclusive else "not included"
-        return (
-            *self._measure(criterion),
-            Span(" from "),
-            *self.limit(criterion.low_threshold),
-            Span(f" ({low}) to "),
-            *self.limit(criterion.high_threshold),
-            Span(f" ({high})"),
-        )
+    def _thing(self, name: str, words: str) -> Line:
+        thing = self.guideline.entities.get(name)
+        if words:
+            return (Span(words, to=self.addresses.of(name)),)
+        match thing:
+            case Threshold():
+                return self.limit(name)
+            case TimeWindow():
+                return self.window(name)
+            case CodedValue():
+                return self.link(thing, f"“{str(thing.label) or thing.wire_code}”")
+            case _:
+                return self.name(name)
 
-    def _trend(self, criterion: TrendCriterion) -> Line:
-        earlier = self._selected(
-            criterion.observable, criterion.trend_baseline, criterion.baseline_window
-        )
-        first = Span(earlier[0].text[:1].lower() + earlier[0].text[1:])
-        times = (
-            f"{readable(criterion.minimum_ratio)} times the " if criterion.minimum_ratio else "the "
-        )
-        more = f" plus {figure(criterion.minimum_change)}" if criterion.minimum_change else ""
-        return (
-            *self._measure(criterion),
-            Span(f" {COMPARATORS.get(criterion.comparator, criterion.comparator)} {times}"),
-            first,
-            *earlier[1:],
-            *((Span(more),) if more else ()),
-        )
 
-    def _connective(self, criterion: LogicalCriterion) -> Line:
-        """``Elevated by the fixed limit: all of these hold``."""
-        several = f"At least {readable(criterion.minimum_count or 1)} of these hold"
-        connective = CONNECTIVES.get(criterion.operator, several)
-        if not criterion.label:
-            return (Span(connective),)
-        name = self.link(criterion, str(criterion.label))
-        return (*name, Span(f": {connective[:1].lower()}{connective[1:]}", style="connective"))
-
-    def _membership(self, criterion: MembershipCriterion) -> Line:
-        values: list[Span] = []
-        for place, name in enumerate(criterion.coded_values):
-            if place:
-                values.append(Span(" or " if place == len(criterion.coded_values) - 1 else ", "))
-            value = self.guideline.get(name, CodedValue)
-            said = str(value.label) or value.wire_code if value else name
-            values += self.link(value, f"“{said}”") if value else self.name(name)
-        subject = criterion.observable or criterion.site_parameter
-        return (*self.name(subject), Span(" is "), *values)
-
-    def _answer(self, criterion: YesNoCriterion) -> Line:
-        """A yes/no question with the answer that counts; a judgement shows its question."""
-        asked = self.guideline.get(criterion.observable, Observable)
-        answer = "yes" if criterion.expected else "no"
-        if asked is None:
-            return (*self.name(criterion.observable), Span(f": {answer}"))
-        question = getattr(criterion, "question", Text()) or asked.question
-        if isinstance(criterion, JudgementCriterion) and question:
-            return (*self.link(asked, str(question)), Span(" "), Span(answer, style="answer"))
-        return (*self.name(asked.id), Span(": "), Span(answer, style="answer"))
+def _points(item: ScoreItem) -> Line:
+    """``2 points``, or ``2 points (platelets: only the highest counts)``."""
+    told = plural(item.points, "point")
+    group = f" ({item.score_group}: only the highest counts)" if item.score_group else ""
+    return (Span(told + group, style="reading"),)

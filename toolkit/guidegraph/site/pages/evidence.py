@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from guidegraph.entity import Entity
 from guidegraph.model import (
     Citation,
     EvidenceClaim,
@@ -28,6 +29,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import CLAIMS, SOURCES, STUDIES, Chapter
 from guidegraph.site.pages.provenance import (
+    EXTERNAL_NOTE,
     PASSAGE_NOTE,
     note,
     passage_row,
@@ -260,6 +262,7 @@ def _source_page(seen: View, document: SourceDocument) -> Page:
                 note=PASSAGE_NOTE,
             ),
             _citations(seen, document),
+            _lent(seen, document),
             used_by(seen, document, "cito:hasCitedEntity", "gg:reportedIn"),
             record(seen, document),
         ),
@@ -283,6 +286,31 @@ def _citations(seen: View, document: SourceDocument) -> Section:
     )
     columns = ("No.", "What it points to", "How sure")
     return Section("References", (Table("References", columns, rows),), anchor="references")
+
+
+def _lent(seen: View, document: SourceDocument) -> Section:
+    """What the encoders took from a document that no source of the guideline prints."""
+    found = [e for e in seen.guideline.all(Citation) if e.is_external and e.cited == document.id]
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                joined([seen.wording.name(user.id) for user in _takers(seen, each)]),
+                words(seen.guideline.words(each.status) if each.status else "", style="tag"),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in found
+    )
+    columns = ("For what", "Used by", "How sure")
+    table = Table("Taken from this document", columns, rows)
+    return Section("Brought in from outside", (table,), anchor="external", note=EXTERNAL_NOTE)
+
+
+def _takers(seen: View, citation: Citation) -> list[Entity]:
+    """What rests on an external citation and has a page of its own."""
+    users = seen.links.to(citation.id, "gg:citation")
+    return [each for each in users if page_path(each)]
 
 
 def _index(seen: View, chapter: Chapter, lead: str, table: Table) -> Page:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidegraph.criteria import (
-    Criterion,
-    InterpretedCriterion,
-    LogicalCriterion,
-    YesNoCriterion,
-)
-from guidegraph.entity import Entity
+from guidegraph.criteria import Criterion, YesNoCriterion
+from guidegraph.entity import Entity, references
 from guidegraph.model import (
     ActionNode,
     Branch,
@@ -196,7 +191,7 @@ def _branch(seen: View, branch: Branch | None) -> Line:
         return (label,)
     if isinstance(criterion, YesNoCriterion):
         return (Span(label.text, to=seen.addresses.of(criterion.id), style=style),)
-    if isinstance(criterion, LogicalCriterion | InterpretedCriterion):
+    if any(seen.guideline.get(name, Criterion) for _, name in references(criterion)):
         return (label, Span(" — "), *seen.wording.name(criterion.id))
     return (label, Span(" — "), *seen.wording.line(criterion))
 

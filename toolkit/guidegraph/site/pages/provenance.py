@@ -7,6 +7,7 @@ from guidegraph.diagnostic import Location
 from guidegraph.entity import Entity
 from guidegraph.model import (
     Action,
+    Citation,
     ClinicalDefinition,
     Discrepancy,
     EvidenceClaim,
@@ -43,6 +44,10 @@ PASSAGE_NOTE = (
     "A passage is given by its place, a hash of its words and the figures printed in it. "
     "The words themselves belong to the source and are not reproduced."
 )
+EXTERNAL_NOTE = (
+    "No source of this guideline prints this: a source names it, and the encoders took it from "
+    "elsewhere."
+)
 FAMILIES: tuple[tuple[type[Entity], str], ...] = (
     (Recommendation, "Recommendations"),
     (PathwayNode, "Steps of pathways"),
@@ -69,6 +74,33 @@ def passages(seen: View, thing: Entity) -> Section:
         (passage_table(rows, "Passages behind this page"),),
         note=PASSAGE_NOTE,
         anchor="passages",
+    )
+
+
+def brought_in(seen: View, thing: Entity) -> Section | None:
+    """The works that something external was taken from, and how surely each is known."""
+    found = [seen.guideline.get(each, Citation) for each in thing.citations]
+    rows = tuple(_work(seen, each) for each in found if each and thing.is_external)
+    if not rows:
+        return None
+    columns = ("Work", "Published", "How sure")
+    return Section(
+        "Brought in from outside",
+        (Table("Works behind this page", columns, rows),),
+        note=EXTERNAL_NOTE,
+        anchor="external",
+    )
+
+
+def _work(seen: View, citation: Citation) -> Row:
+    document = seen.guideline.get(citation.cited, SourceDocument)
+    sure = seen.guideline.words(citation.status) if citation.status else ""
+    return Row(
+        (
+            seen.wording.name(citation.cited) or words("not identified", style="quiet"),
+            words(document.citation if document else ""),
+            words(sure, style="tag"),
+        )
     )
 
 

@@ -48,6 +48,7 @@ from guidegraph.site.chapters import (
 from guidegraph.site.figures import figure
 from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.provenance import (
+    brought_in,
     kind_name,
     matches,
     note,
@@ -184,6 +185,8 @@ def _defined(seen: View, thing: Entity) -> tuple[Section, ...]:
         statement = facts(
             fact("Meaning", seen.wording.said(thing.statement)),
             fact("Observable", seen.wording.name(thing.observable)),
+            fact("Cites", *(seen.wording.name(each) for each in thing.citations)),
+            fact("Why it stands here", seen.wording.said(thing.rationale)),
         )
     blocks = (statement, Items((held,) if held else (), "criteria"))
     return (Section("Defined as", blocks, anchor="defined"),)
@@ -356,6 +359,7 @@ def _page(seen: View, chapter: Chapter, thing: Entity, shown: tuple[Section, ...
             questions(seen, list(seen.links.to(thing.id, "gg:concerns"))),
             relations(seen, thing.id),
             passages(seen, thing),
+            brought_in(seen, thing),
             record(seen, thing),
         ),
         structured=guideline_data(seen),

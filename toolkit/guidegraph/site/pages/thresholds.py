@@ -23,7 +23,15 @@ from guidegraph.site.blocks import (
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
 from guidegraph.site.pages.evidence import relations
-from guidegraph.site.pages.provenance import note, passages, questions, record, resting, used_by
+from guidegraph.site.pages.provenance import (
+    brought_in,
+    note,
+    passages,
+    questions,
+    record,
+    resting,
+    used_by,
+)
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, numbered, short, status
 from guidegraph.wording import plural
@@ -88,7 +96,8 @@ def threshold_table(seen: View, found: Iterable[Threshold], caption: str) -> Tab
                 seen.wording.name(each.id),
                 _printed(seen, each),
                 executed(seen, each),
-                joined([_passage(seen, name) for name in each.passages]),
+                joined([_passage(seen, name) for name in each.passages])
+                or joined([seen.wording.name(name) for name in each.citations], "; "),
                 joined([seen.wording.name(fault.id) for fault in _faults(seen, each)], "; ")
                 or words("none", style="quiet"),
             )
@@ -111,6 +120,8 @@ def executed(seen: View, threshold: Threshold) -> Line:
     """The number that runs, or the setting that provides it."""
     if threshold.executable_quantity is not None:
         return words(figure(threshold.executable_quantity), style="figure")
+    if threshold.formula:
+        return words(seen.wording.formula(threshold.formula), style="figure")
     setting = seen.guideline.get(threshold.site_parameter, SiteParameter)
     if setting is None:
         return words("not executed", style="quiet")
@@ -146,6 +157,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
                         fact("Limits", seen.wording.name(threshold.observable)),
                         fact("As printed", _printed(seen, threshold)),
                         fact("As executed", executed(seen, threshold)),
+                        fact("Formula", words(threshold.formula or "", style="code")),
                         fact("UCUM unit", words(held.unit if held else "", style="code")),
                         fact("Why", seen.wording.said(threshold.rationale)),
                     ),
@@ -156,6 +168,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
             questions(seen, list(_faults(seen, threshold))),
             relations(seen, threshold.id),
             passages(seen, threshold),
+            brought_in(seen, threshold),
             record(seen, threshold),
         ),
         structured=guideline_data(seen),
