@@ -180,6 +180,20 @@ def test_settings_replace_the_defaults_within_their_range() -> None:
             module.decide(facts, {"limit": outside})
 
 
+def test_settings_given_out_can_be_changed_without_changing_the_defaults() -> None:
+    module = module_of(ADVICE)
+    module.check_settings()["limit"] = 0
+    assert module.check_settings()["limit"] == 2_000_000
+
+
+def test_checked_facts_name_every_input_and_decide_the_same_unchecked() -> None:
+    module = module_of(ADVICE)
+    facts = module.check_facts({"marker": [[0, 5]]})
+    assert list(facts) == list(module.INPUTS)
+    assert facts["bleeding"] is None
+    assert module.decide_unchecked(facts) == {"R": "provisional"}
+
+
 def test_a_setting_without_a_default_is_unknown_until_it_is_chosen() -> None:
     limit = Setting(name="limit", label="Limit", kind="quantity", default=None)
     above = compare(">", Ref("input", "age"), Ref("setting", "limit"))
@@ -196,7 +210,30 @@ def test_trace_names_what_settled_the_answer_and_what_is_in_the_way() -> None:
     told = module.trace({"marker": [[0, 5]], "bleeding": None})
     assert told["recommendations"]["R"]["because"] == ["LOW"]
     assert told["recommendations"]["R"]["unless"] == ["BLEEDS"]
-    assert told["criteria"]["BLEEDS"] == {"label": "Bleeding", "answer": None}
+    assert told["criteria"]["BLEEDS"]["answer"] is None
+
+
+def test_trace_goes_down_to_data_and_limits() -> None:
+    told = module_of(ADVICE).trace({"marker": [[-700, 999_999], [5, 7]], "bleeding": True})
+    low = told["criteria"]["LOW"]
+    window = {"input": "marker", "selector": "first", "from": -720, "to": 720}
+    assert low["data"] == [{**window, "value": 999_999}]
+    assert low["compared"] == [
+        "first marker from 12 h before to 12 h after the reference anchor < 1,000 µg/L"
+    ]
+    assert told["criteria"]["BLEEDS"]["data"] == [{"input": "bleeding", "value": True}]
+
+
+def test_trace_of_the_shipped_guideline_tells_what_stands_behind_a_criterion() -> None:
+    guideline, program = shipped()
+    told = module_of(program, guideline).trace({})
+    low = told["criteria"]["CRIT-ddimer-low"]
+    assert low["printed"] == ["<1,000 µg/L"]
+    assert low["passages"]
+    advice = told["recommendations"]["OUD-REC-4b"]
+    assert advice["statement"] and advice["passages"]
+    claims = {each["claims"] != [] for each in told["recommendations"].values()}
+    assert claims == {True, False}
 
 
 def test_trace_names_only_the_criteria_that_have_the_answers_value() -> None:
@@ -222,16 +259,16 @@ def test_trace_names_only_the_criteria_that_have_the_answers_value() -> None:
     ("facts", "complaint"),
     [
         ({"marker": 3}, r"marker: 3 is not a list of \[minute, number\]"),
-        ({"marker": [[0, 1.5]]}, r"marker: \[0, 1\.5\] is not"),
-        ({"marker": [[5, 1], [5, 2]]}, r"marker: \[5, 2\] is not .* in ascending order"),
+        ({"marker": [[0, 1.5]]}, r"marker: \[0,1\.5\] is not"),
+        ({"marker": [[5, 1], [5, 2]]}, r"marker: \[5,2\] is not .* in ascending order"),
         ({"marker": [7]}, "marker: 7 is not"),
         ({"age": 71.0}, r"age: 71\.0 is not a whole number"),
-        ({"age": True}, "age: True is not a whole number"),
+        ({"age": True}, "age: true is not a whole number"),
         ({"bleeding": 1}, "bleeding: 1 is not true or false"),
-        ({"state": "d"}, r"state: 'd' is not one of its codes \(none, a or b, c\)"),
+        ({"state": "d"}, r'state: "d" is not one of its codes \(none, a or b, c\)'),
         ({"markr": None}, "markr: there is no such fact; did you mean marker?"),
-        ({"now": "noon"}, "now: 'noon' is not a whole number"),
-        ([], "the facts must be a dictionary"),
+        ({"now": "noon"}, 'now: "noon" is not a whole number'),
+        ([], "the facts must be an object"),
     ],
 )
 def test_facts_of_the_wrong_form_are_refused_by_name(facts: Any, complaint: str) -> None:
@@ -244,9 +281,9 @@ def test_facts_of_the_wrong_form_are_refused_by_name(facts: Any, complaint: str)
     [
         ({"limt": 1}, "limt: there is no such setting; did you mean limit?"),
         ({"limit": 2.0}, r"limit: 2\.0 is not a whole number"),
-        ({"limit": None}, "limit: None is not a whole number"),
-        ({"test": "z"}, r"test: 'z' is not one of its codes \(x, y\)"),
-        ([1], "the settings must be a dictionary"),
+        ({"limit": None}, "limit: null is not a whole number"),
+        ({"test": "z"}, r'test: "z" is not one of its codes \(x, y\)'),
+        ([1], "the settings must be an object"),
     ],
 )
 def test_settings_of_the_wrong_form_are_refused_by_name(chosen: Any, complaint: str) -> None:

@@ -47,11 +47,11 @@ def main() -> None:
     print(f"{len(program.criteria)} criteria, {len(program.rules)} recommendations")
     several = min(timeit.repeat(decide_all, number=CALLS, repeat=ROUNDS))
     print(f"random patients: {several / CALLS / len(patients) * 1e6:.2f} µs a decision")
-    defaults = module.DEFAULTS
+    checked = [module.check_facts(facts) for facts in patients]
 
     def decide_unchecked() -> None:
-        for facts in patients:
-            module._decide(facts, defaults)
+        for facts in checked:
+            module.decide_unchecked(facts)
 
     unchecked = min(timeit.repeat(decide_unchecked, number=CALLS, repeat=ROUNDS))
     print(f"... of which deciding: {unchecked / CALLS / len(patients) * 1e6:.2f} µs")

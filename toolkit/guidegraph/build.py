@@ -15,7 +15,7 @@ from pathlib import Path
 
 from guidegraph import cases, explain, query
 from guidegraph.diagnostic import Diagnostic, in_order
-from guidegraph.export import EXPORTERS, Artifact, ExportInput
+from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap, gaps
 from guidegraph.model import Guideline
 from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
@@ -39,11 +39,15 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a build wrote, and what it found on the way (cases that fail, for example)."""
+    """What a build wrote, and what it found on the way (cases that fail, for example).
+
+    ``gaps`` are what targets could not say of the guideline.
+    """
 
     site: Built
     artefacts: tuple[Made, ...]
     findings: tuple[Diagnostic, ...]
+    gaps: tuple[Gap, ...]
 
 
 def build(
@@ -55,11 +59,9 @@ def build(
         FileExistsError: if ``output`` holds folders of these names that no build has made.
         OSError: if something cannot be written.
     """
-    artifacts = list(
-        _artifacts(
-            ExportInput(guideline=guideline, program=program, sources=loaded.sources), progress
-        )
-    )
+    given = ExportInput(guideline=guideline, program=program, sources=loaded.sources)
+    by_target = dict(_artifacts(given, progress))
+    artifacts = [each for made in by_target.values() for each in made]
     report = cases.run_folder(guideline, loaded.sources.root, progress)
     content = SiteContent(
         guideline=guideline,
@@ -69,9 +71,7 @@ def build(
         flowcharts=_flowcharts(artifacts),
         queries=tuple(_answers(loaded.sources.root, progress)),
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
-        downloads=tuple(
-            Download(path=each.path, title=each.path, text=each.text) for each in artifacts
-        ),
+        downloads=tuple(_downloads(by_target)),
         folder=display(loaded.sources.root),
         pages=_own_pages(loaded.sources.root),
     )
@@ -79,13 +79,28 @@ def build(
     site = build_site(content, output, progress)
     made = tuple(_write(output, each) for each in artifacts)
     _write(output, Artifact(MANIFEST, _manifest(guideline, made)))
-    return Outcome(site=site, artefacts=made, findings=in_order(report.findings))
+    missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
+    return Outcome(site=site, artefacts=made, findings=in_order(report.findings), gaps=missing)
 
 
-def _artifacts(given: ExportInput, progress: Progress) -> Iterator[Artifact]:
+def _artifacts(given: ExportInput, progress: Progress) -> Iterator[tuple[str, list[Artifact]]]:
+    """The files of each target by its name."""
     for done, exporter in enumerate(EXPORTERS):
         progress(f"Exporting {exporter.name}", done, len(EXPORTERS))
-        yield from exporter.export(given)
+        yield exporter.name, list(exporter.export(given))
+
+
+def _downloads(made: Mapping[str, list[Artifact]]) -> Iterator[Download]:
+    """Every file with the target it belongs to."""
+    for exporter in EXPORTERS:
+        for each in made[exporter.name]:
+            yield Download(
+                path=each.path,
+                title=each.path,
+                text=each.text,
+                target=exporter.name,
+                about=exporter.description,
+            )
 
 
 def _flowcharts(artifacts: list[Artifact]) -> Mapping[str, str]:

@@ -247,13 +247,6 @@ def replace_refs(node: Bool, change: Callable[[Ref], Bool]) -> Bool:
     return replace_leaves(node, changed)
 
 
-def both(left: Truth, right: Truth) -> Truth:
-    """Strong Kleene *and*."""
-    if left is False or right is False:
-        return False
-    return None if left is None or right is None else True
-
-
 def negate(operand: Truth) -> Truth:
     """Strong Kleene *not*."""
     return None if operand is None else not operand
@@ -264,19 +257,21 @@ class Meaning:
     """The reference semantics of the kernel for one patient.
 
     ``inputs`` and ``settings`` give the normalised data (a missing name is unknown), ``named`` the
-    condition behind each criterion or rule that a ``Ref`` may name.
+    condition behind each criterion or rule that a ``Ref`` may name. Answers are remembered by the
+    node itself, not by what it looks like: comparing big trees would cost more than it saves.
     """
 
     inputs: Mapping[str, Value]
     settings: Mapping[str, Value]
     named: Mapping[Ref, Bool]
-    _known: dict[Bool, Truth] = field(default_factory=dict, init=False, repr=False)
+    _known: dict[int, tuple[Bool, Truth]] = field(default_factory=dict, init=False, repr=False)
 
     def truth(self, node: Bool) -> Truth:
         """True, False or None (unknown)."""
-        if node not in self._known:
-            self._known[node] = self._truth(node)
-        return self._known[node]
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = (node, self._truth(node))
+        return known[1]
 
     def number(self, node: Num) -> Fraction | None:
         """An exact number, or None (unknown)."""
@@ -335,10 +330,13 @@ class Meaning:
 
 
 def kleene_all(answers: Iterator[Truth]) -> Truth:
-    """Strong Kleene *all of*."""
+    """Strong Kleene *all of*; what comes after the first false one is not asked."""
     result: Truth = True
     for each in answers:
-        result = both(result, each)
+        if each is False:
+            return False
+        if each is None:
+            result = None
     return result
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from guidegraph.export import ExportInput
+from guidegraph.kernel import Truth
 
 WirePatient = Mapping[str, Any]
 """``{"facts": {...}, "settings": {...}}`` as ``patient.to_wire`` writes it."""
@@ -26,8 +27,19 @@ class Runner(Protocol):
         """
 
 
+@runtime_checkable
+class Tracing(Protocol):
+    """A runner that can also say what it makes of each criterion."""
+
+    def truths(self, patient: WirePatient) -> Mapping[str, Truth]:
+        """The truth of every criterion by name, for one patient."""
+
+
 class Executor(Protocol):
-    """A way to run a target. New ones are a module here and a line in ``EXECUTORS``."""
+    """A way to run a target. New ones are a module here and a line in ``EXECUTORS``.
+
+    An executor is sent to other processes before it is started: it holds nothing but settings.
+    """
 
     @property
     def name(self) -> str:

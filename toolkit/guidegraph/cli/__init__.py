@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 COMMANDS = {
+    "agree": "Run every target and compare it with the reference.",
     "build": "Check a guideline and write graph, decision logic, flowcharts and site.",
     "check": "Find faults in a guideline; print each with place, reason and help.",
     "decide": "Say which recommendations hold for a patient, and why.",
     "explain": "Explain a diagnostic code.",
+    "export": "Write the files of one target: Python, SQL, FHIR and others.",
     "new": "Start a guideline of your own.",
     "normalise": "Print a patient file in the form that generated targets read.",
     "query": "Ask the graph a question in SPARQL.",

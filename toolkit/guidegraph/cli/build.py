@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guidegraph.cli import options
-from guidegraph.diagnostic import has_findings
+from guidegraph.diagnostic import has_findings, in_order
 
 if TYPE_CHECKING:
     from guidegraph.build import Outcome
@@ -32,38 +32,27 @@ if TYPE_CHECKING:
 def command(guideline: Path | None, output: Path, readings: dict[str, str], form: str) -> None:
     """Check a guideline and write graph, decision logic, flowcharts and site.
 
-    Nothing is written while there are errors. Identical input gives identical bytes. Open
-    build/site/index.html in a browser.
+    Nothing is written while there are errors. What a target cannot say is told by name. Identical
+    input gives identical bytes. Open build/site/index.html in a browser.
     """
-    _refuse_inside(options.folder_of(guideline), output)
+    options.refuse_inside(options.folder_of(guideline), output)
     loaded, sound = options.load_sound(guideline, form)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
+    from guidegraph.export import note
 
     try:
         with options.Progress() as progress:
             outcome = build(loaded, sound, program, output, progress.step)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
-    findings = (*loaded.findings, *outcome.findings)
+    findings = in_order((*loaded.findings, *outcome.findings, *map(note, outcome.gaps)))
     if form == "json":
         click.echo(_as_json(outcome, output))
     else:
         click.echo(_in_words(outcome, output, str(sound.header.label)), err=True)
     options.show(findings, "text")
     sys.exit(1 if has_findings(findings) else 0)
-
-
-def _refuse_inside(folder: Path, output: Path) -> None:
-    """Refuse to write among the files of the guideline, where it would be read as part of it."""
-    inner, outer = output.resolve(), folder.resolve()
-    if inner == outer or (
-        inner.is_relative_to(outer) and "build" not in inner.relative_to(outer).parts
-    ):
-        raise click.UsageError(
-            f"{output} lies in the guideline folder, where what is written would be read as part "
-            f"of the guideline. Choose another folder, such as {folder / 'build'}."
-        )
 
 
 def _in_words(outcome: Outcome, output: Path, name: str) -> str:
@@ -86,5 +75,9 @@ def _as_json(outcome: Outcome, output: Path) -> str:
             for each in outcome.artefacts
         ],
         "pages": list(outcome.site.pages),
+        "gaps": [
+            {"target": each.target, "subject": each.subject, "what": each.what}
+            for each in outcome.gaps
+        ],
     }
     return json.dumps(told, indent=2, ensure_ascii=False)

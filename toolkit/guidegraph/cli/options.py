@@ -94,6 +94,18 @@ def folder_of(guideline: Path | None) -> Path:
     )
 
 
+def refuse_inside(folder: Path, output: Path) -> None:
+    """Refuse to write among the files of the guideline, where it would be read as part of it."""
+    inner, outer = output.resolve(), folder.resolve()
+    if inner == outer or (
+        inner.is_relative_to(outer) and "build" not in inner.relative_to(outer).parts
+    ):
+        raise click.UsageError(
+            f"{output} lies in the guideline folder, where what is written would be read as part "
+            f"of the guideline. Choose another folder, such as {folder / 'build'}."
+        )
+
+
 def load(guideline: Path | None) -> Loaded:
     """Read, check and lift a guideline, showing progress on a terminal."""
     from guidegraph.pipeline import load as load_folder

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
-from guidegraph.export.base import Artifact, Exporter, ExportInput
+from guidegraph.export.base import Artifact, Exporter, ExportInput, Gap, gaps, note
+from guidegraph.export.cql import CqlExporter
+from guidegraph.export.dmn import DmnExporter
 from guidegraph.export.flowchart import FlowchartExporter
 from guidegraph.export.graph import GraphExporter
+from guidegraph.export.javascript import JavaScriptExporter
+from guidegraph.export.model import ModelExporter
 from guidegraph.export.python import PythonExporter
+from guidegraph.export.sql import SqlExporter
 
-EXPORTERS: tuple[Exporter, ...] = (GraphExporter(), PythonExporter(), FlowchartExporter())
+EXPORTERS: tuple[Exporter, ...] = (
+    GraphExporter(),
+    PythonExporter(),
+    JavaScriptExporter(),
+    SqlExporter(),
+    CqlExporter(),
+    DmnExporter(),
+    ModelExporter(),
+    FlowchartExporter(),
+)
 
-__all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter"]
+__all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter", "Gap", "gaps", "note"]

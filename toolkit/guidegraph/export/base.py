@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
+from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.terms import local_name
@@ -53,3 +54,43 @@ class Exporter(Protocol):
 
     def export(self, loaded: ExportInput) -> Iterator[Artifact]:
         """The files of this target."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something of a guideline that a target cannot say.
+
+    ``target`` is the name of the exporter, ``subject`` the local name of what is left out (a
+    recommendation, a criterion, a datum), ``what`` one sentence that says what is missing there and
+    what stands in its place.
+    """
+
+    target: str
+    subject: str
+    what: str
+
+
+@runtime_checkable
+class HasGaps(Protocol):
+    """An exporter that cannot say everything. One that can needs no method for it."""
+
+    def gaps(self, loaded: ExportInput) -> Iterator[Gap]:
+        """What is left out of the files of this guideline."""
+
+
+def gaps(exporter: Exporter, loaded: ExportInput) -> tuple[Gap, ...]:
+    """What a target leaves out of a guideline, each once, by subject; nothing for most targets."""
+    found = exporter.gaps(loaded) if isinstance(exporter, HasGaps) else ()
+    return tuple(sorted(set(found), key=lambda each: (each.subject, each.what)))
+
+
+def note(gap: Gap) -> Diagnostic:
+    """A gap as people are told of it."""
+    return Diagnostic(
+        code="X101",
+        severity=Severity.NOTE,
+        message=f"The target `{gap.target}` cannot say all of `{gap.subject}`: {gap.what}",
+        why="Whoever uses the generated files must know what is not in them.",
+        help="Use another target for this, or add by hand what is missing.",
+        subject=gap.subject,
+    )

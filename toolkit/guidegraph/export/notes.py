@@ -72,11 +72,12 @@ def of_rule(guideline: Guideline, rule: Rule) -> Iterator[str]:
 
 def printed(guideline: Guideline, entity: Entity) -> list[str]:
     """The printed forms of the thresholds that a criterion names directly."""
-    texts = [each.reported_text for each in _thresholds(guideline, entity)]
+    texts = [each.reported_text for each in thresholds(guideline, entity)]
     return list(dict.fromkeys(each for each in texts if each))
 
 
-def _thresholds(guideline: Guideline, entity: Entity) -> list[Threshold]:
+def thresholds(guideline: Guideline, entity: Entity) -> list[Threshold]:
+    """The thresholds that a criterion names directly."""
     held = [getattr(entity, each.name) for each in fields(entity) if each.name != "places"]
     found = [guideline.get(each, Threshold) for each in held if isinstance(each, str)]
     return [each for each in found if each is not None]
@@ -86,7 +87,7 @@ def passages(guideline: Guideline, entity: Entity) -> list[str]:
     """Where a thing stands in its sources, or else where the thresholds it names do."""
     names: list[Ref] = list(entity.passages)
     if not names:
-        names = [each for one in _thresholds(guideline, entity) for each in one.passages]
+        names = [each for one in thresholds(guideline, entity) for each in one.passages]
     found = [guideline.get(each, SourcePassage) for each in dict.fromkeys(names)]
     return [_passage(guideline, each) for each in found if each is not None]
 

@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
-from guidegraph.kernel import NOW, Agg, Arith, Cmp, Cond, Const, Datum, Num, Op, Ref, walk
+from guidegraph.kernel import (
+    NOW,
+    Agg,
+    And,
+    Arith,
+    Assume,
+    Bool,
+    Cmp,
+    Cond,
+    Const,
+    Datum,
+    In,
+    Not,
+    Num,
+    Op,
+    Or,
+    Ref,
+    Score,
+    walk,
+)
 from guidegraph.wire import Wire
 from guidegraph.wording import amount, readable, stretch
 
@@ -35,17 +55,44 @@ class Words:
             case Agg(fn, series, low, high):
                 return f"{fn} {series} {stretch(low, high, self.anchor)}".strip()
             case Arith(terms, constant):
-                parts = [
-                    self.number(part)
-                    if factor == 1
-                    else f"{readable(factor)} × {self.number(part)}"
-                    for factor, part in terms
-                ]
-                if constant or not parts:
-                    parts.append(self.number(Const(constant), unit))
-                return " + ".join(parts)
-            case Cond(_, then, otherwise):
-                return f"({self.number(then, unit)} or {self.number(otherwise, unit)})"
+                return self._sum(terms, constant, unit)
+            case Cond(test, then, otherwise):
+                outcomes = self.number(then, unit), self.number(otherwise, unit)
+                return f"({outcomes[0]} if {self.condition(test)}, otherwise {outcomes[1]})"
+
+    def condition(self, node: Bool) -> str:
+        """A condition: ``age > 50 years``, ``not (a or b)``; named things by their names."""
+        match node:
+            case Cmp():
+                return self.comparison(node)
+            case Ref(_, name):
+                return name
+            case In(code, codes):
+                return f"{code.name} is {' or '.join(codes)}"
+            case Not(operand):
+                return f"not {self.condition(operand)}"
+            case And(operands):
+                return f"({' and '.join(map(self.condition, operands))})"
+            case Or(operands):
+                return f"({' or '.join(map(self.condition, operands))})"
+            case Score(at_least, items):
+                told = ", ".join(f"{self.condition(each)}: {points}" for each, points in items)
+                return f"at least {at_least} points of ({told})"
+            case Assume(operand, default):
+                answer = "yes" if default else "no"
+                return f"({self.condition(operand)}, {answer} where not known)"
+
+    def _sum(
+        self, terms: tuple[tuple[Fraction, Num], ...], constant: Fraction, unit: str | None
+    ) -> str:
+        """``10 × age − 2 × weight + 500 µg/L``."""
+        words = ""
+        for factor, part in terms:
+            times = "" if abs(factor) == 1 else f"{readable(abs(factor))} × "
+            words += _signed(words, factor < 0, times + self.number(part))
+        if constant or not words:
+            words += _signed(words, constant < 0, self.number(Const(abs(constant)), unit))
+        return words
 
     def unit(self, datum: Datum) -> str | None:
         """The UCUM code of a datum's unit; None for counts."""
@@ -54,6 +101,13 @@ class Words:
         if isinstance(datum, Agg):
             return None if datum.fn in ("count", "run") else self.form.inputs[datum.series].unit
         return self.form.declared(datum).unit
+
+
+def _signed(before: str, is_negative: bool, words: str) -> str:
+    """A further part of a sum with the sign that joins it to what stands before."""
+    if not before:
+        return f"−{words}" if is_negative else words
+    return f" − {words}" if is_negative else f" + {words}"
 
 
 def clean(text: str) -> str:

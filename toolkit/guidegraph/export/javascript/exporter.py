@@ -1,0 +1,28 @@
+"""The guideline as one JavaScript module that needs nothing but JavaScript.
+
+It has the same functions, tables and comments as the Python module and tells the same trace: both
+are written from one list of steps (``export.flat``) and one set of tables (``export.tables``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from guidegraph.export.base import Artifact, ExportInput
+from guidegraph.export.javascript.syntax import JavaScriptSyntax
+from guidegraph.export.module import module
+
+
+@dataclass(frozen=True, slots=True)
+class JavaScriptExporter:
+    """``javascript/<guideline>.mjs``."""
+
+    name: str = "javascript"
+    description: str = "a JavaScript module of the decision logic, for browsers and Node.js"
+
+    def export(self, loaded: ExportInput) -> Iterator[Artifact]:
+        """The module of a guideline under the readings in force."""
+        file_name = f"{loaded.guideline_id}.mjs"
+        text = module(loaded, file_name, JavaScriptSyntax(), __package__, "module.mjs.j2")
+        yield Artifact(f"javascript/{file_name}", text)
