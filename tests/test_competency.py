@@ -256,7 +256,18 @@ def test_citations_and_whether_they_are_resolved(asked, guideline):
         "resolved outside the source",
     ) in told
     assert ("13", "d:OUD-CIT-13", None, "unresolved") in told
-    assert {row[1] for row in told} == names(guideline.all(Citation))
+    numbered = [each for each in guideline.all(Citation) if not each.is_external]
+    assert {row[1] for row in told} == names(numbered)
+
+
+def test_what_came_from_outside_the_sources_and_from_which_work(asked, guideline):
+    told = rows(asked, "external", "thing work looked_up")
+    brought_in = [each for each in guideline.entities.values() if each.is_external]
+    assert {row[0] for row in told} == names(
+        each for each in brought_in if not isinstance(each, Citation)
+    )
+    assert ("d:CRIT-sic", "d:DOC-iba-2017", "general knowledge, not looked up") in told
+    assert ("d:DEF-YEARS-RULE", "d:DOC-van-der-hulle-2017", "looked up") in told
 
 
 def test_recommendations_without_supporting_evidence(asked, guideline):

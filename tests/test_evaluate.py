@@ -284,6 +284,7 @@ def test_json_has_the_published_form() -> None:
         "version",
         "readings",
         "recommendations",
+        "definitions",
         "conflicts",
         "gaps",
         "notCovered",

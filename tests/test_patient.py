@@ -190,7 +190,10 @@ FAULTY = [
     ("d-dimer", [840], "unit", ["E111"]),
     ("d-dimer", ["840 ug/L"], "unit", ["E111"]),
     ("d-dimer", [None], "type", ["E110"]),
-    ("d-dimer", [sample(unit="UG/L")], "unit", ["E114"]),
+    ("d-dimer", [sample(unit="Ug/L")], "unit", ["E114"]),
+    ("d-dimer", [sample(unit="ng/ML")], "unit", ["E118"]),
+    ("d-dimer", [sample(unit="ng FEU/mL")], "basis", ["E116"]),
+    ("platelets", [{"value": 150, "unit": "M/uL", "minutes": 0}], "unit", ["E118"]),
     ("d-dimer", [sample(unit=1)], "unit", ["E114"]),
     ("d-dimer", [sample(), sample(minutes=80, unit="furlong")], "unit", ["E114"]),
     ("d-dimer", [sample(unit="mmol/L")], "unit", ["E115"]),
@@ -263,7 +266,7 @@ USABLE = [
     ("platelets", [{"value": 150, "unit": "10^9/L", "minutes": 0}], ((0, F(150)),)),
     ("platelets", [{"value": "150000", "unit": "/uL", "minutes": 0}], ((0, F(150)),)),
     ("age", {"value": "852", "unit": "mo"}, F(71)),
-    ("age", {"value": "71", "unit": "years", "at": "2020-04-01T08:00:00Z"}, F(71)),
+    ("age", {"value": "71", "unit": "a", "at": "2020-04-01T08:00:00Z"}, F(71)),
     ("admitted", False, False),
     ("admitted", {"value": True, "minutes": 0, "by": "ward physician"}, True),
     ("covid-status", {"value": "suspected", "at": "2020-04-01T08:00:00Z"}, "suspected"),
@@ -273,6 +276,39 @@ USABLE = [
 @pytest.mark.parametrize(("name", "value", "expected"), USABLE)
 def test_usable_datum_is_known_exactly(name, value, expected):
     assert of(name, value) == (expected, None, [])
+
+
+RESPELLED = [
+    ("d-dimer", [sample(unit="NG/ML")], ((70, F(840)),), "ng/mL"),
+    ("d-dimer", [sample(unit="mcg/L")], ((70, F(840)),), "ug/L"),
+    ("d-dimer", [sample("0.00084", "G/L")], ((70, F(840)),), "g/L"),
+    ("platelets", [{"value": 150, "unit": "G/L", "minutes": 0}], ((0, F(150)),), "10*9/L"),
+    ("platelets", [{"value": 150, "unit": "K/µL", "minutes": 0}], ((0, F(150)),), "10*3/uL"),
+    ("platelets", [{"value": 150, "unit": "x10E9/L", "minutes": 0}], ((0, F(150)),), "10*9/L"),
+    ("age", {"value": "71", "unit": "years"}, F(71), "a"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "expected", "understood"), RESPELLED)
+def test_a_laboratory_spelling_is_used_and_told(name, value, expected, understood):
+    assert of(name, value) == (expected, None, ["E119"])
+    assert f"was understood as `{understood}`" in read({name: value})[1][0].message
+
+
+def test_a_spelling_is_told_once_for_a_series():
+    series = [sample(unit="NG/ML", minutes=each) for each in (0, 60, 120)]
+    assert [each.code for each in read({"d-dimer": series})[1]] == ["E119"]
+
+
+@pytest.mark.parametrize(
+    ("written", "readings"),
+    [("2,4", ("`2.4`", "`24`")), ("1,000", ("`1.000`", "`1000`")), ("1,234.5", ())],
+)
+def test_a_comma_is_asked_with_the_numbers_it_may_mean(written, readings):
+    fault = read({"d-dimer": [sample(written)]})[1][0]
+    assert fault.code == "E112"
+    assert fault.why.endswith("guessed.")
+    assert all(each in fault.why for each in readings)
 
 
 @pytest.mark.parametrize(
@@ -693,7 +729,18 @@ def test_scaffold_patient_and_shipped_forms_are_valid():
     assert is_valid({"$schema": SCHEMA["$id"], "facts": {"a": None}, "settings": chosen})
 
 
-ABOUT_THE_GUIDELINE = {"E113", "E114", "E115", "E116", "E117", "E120", "E121", "E122", "E123"}
+ABOUT_THE_GUIDELINE = {
+    "E113",
+    "E114",
+    "E115",
+    "E116",
+    "E117",
+    "E118",
+    "E120",
+    "E121",
+    "E122",
+    "E123",
+}
 ABOUT_TIME = {"E124", "E132", "E133", "E134"}
 
 

@@ -96,9 +96,9 @@ class Crew:
             told = self._runner(executor).statuses(patients)
             if len(told) != len(patients):
                 raise RunError(f"{len(told)} answers about {len(patients)} patients")
-        except RunError as stop:
+        except Exception as stop:
             self._stopped.add(executor.name)
-            found.error = str(stop)
+            found.error = last_words(stop)
             return found
         found.seconds = self.clock() - before
         for place, (answer, wanted) in enumerate(zip(told, expected, strict=False), start):
@@ -116,6 +116,11 @@ class Crew:
         if name not in self._running:
             self._running[name] = self._exits.enter_context(executor.start(self.loaded))
         return self._running[name]
+
+
+def last_words(stop: Exception) -> str:
+    """Why a target stopped; what no executor has foreseen is named by its kind."""
+    return str(stop) if isinstance(stop, RunError) else f"{type(stop).__name__}: {stop}"
 
 
 def parted(wanted: Statuses, told: Statuses) -> list[str]:

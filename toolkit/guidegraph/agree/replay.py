@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guidegraph.agree.base import Executor, RunError, Statuses, WirePatient
-from guidegraph.agree.crew import parted
+from guidegraph.agree.base import Executor, Statuses, WirePatient
+from guidegraph.agree.crew import last_words, parted
 from guidegraph.agree.reference import Reference
 from guidegraph.export import ExportInput
 from guidegraph.program import Input, Program, Setting
@@ -64,8 +64,8 @@ def replay(
         try:
             with each.start(loaded) as runner:
                 told[each.name] = runner.statuses([patient])[0]
-        except RunError as stop:
-            errors[each.name] = str(stop)
+        except Exception as stop:
+            errors[each.name] = last_words(stop)
     return Replay(
         patient=patient,
         reference=Reference(loaded.program).statuses(patient),

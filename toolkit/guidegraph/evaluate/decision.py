@@ -23,7 +23,7 @@ from guidegraph.evaluate.status import (
 )
 from guidegraph.evaluate.trace import Reason, Tracer
 from guidegraph.kernel import Truth
-from guidegraph.model import Guideline, Recommendation
+from guidegraph.model import ClinicalDefinition, Guideline, Recommendation
 from guidegraph.patient import Patient
 from guidegraph.program import Input, Program
 
@@ -100,12 +100,31 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Defined:
+    """A term that a criterion defines, and its answer for this patient."""
+
+    definition: ClinicalDefinition
+    reason: Reason
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"id", "label", "value", "isExternal", "because"}``; ``value`` is null if unknown."""
+        return {
+            "id": self.definition.id,
+            "label": str(self.definition.label),
+            "value": self.reason.value,
+            "isExternal": self.definition.is_external,
+            "because": self.reason.to_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """What a guideline says about one patient, in the order of the guideline."""
 
     guideline: Guideline
     program: Program
     advice: tuple[Advice, ...]
+    definitions: tuple[Defined, ...]
     conflicts: tuple[Conflict, ...]
     gaps: tuple[Gap, ...]
     questions: tuple[Question, ...]
@@ -127,6 +146,7 @@ class Decision:
             "version": self.program.version,
             "readings": dict(sorted(self.program.readings.items())),
             "recommendations": [each.to_json() for each in self.advice],
+            "definitions": [each.to_json() for each in self.definitions],
             "conflicts": [
                 {
                     "kind": each.kind,
@@ -164,6 +184,7 @@ def decide(
         guideline=guideline,
         program=program,
         advice=tuple(advise(tracer, each) for each in found),
+        definitions=tuple(_definitions(tracer)),
         conflicts=conflicts(program, found),
         gaps=gaps(guideline, found, meant),
         questions=questions(program, found, meant, patient.now),
@@ -187,6 +208,13 @@ def advise(tracer: Tracer, standing: Standing) -> Advice:
         passages=tracer.evidence.passages(recommendation),
         claims=tracer.evidence.claims(recommendation.id),
     )
+
+
+def _definitions(tracer: Tracer) -> Iterator[Defined]:
+    """Every term that a criterion defines, in the order of the files."""
+    for each in tracer.guideline.all(ClinicalDefinition):
+        if each.defining_criterion:
+            yield Defined(definition=each, reason=tracer.criterion(each.defining_criterion))
 
 
 def _unless(tracer: Tracer, standing: Standing) -> Iterator[Reason]:

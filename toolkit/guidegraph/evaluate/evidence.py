@@ -62,7 +62,8 @@ class ClaimUse:
 class Limit:
     """A threshold as printed in the source and as executed here (``value`` is in ``unit``).
 
-    ``working`` says how a formula came to the value: ``= Age (71 years) × 10 µg/L/a``.
+    ``working`` says how a formula came to the value: ``= Age (71 years) × 10 µg/L/a``. ``works``
+    are those an external limit was taken from, with how surely each is known.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Limit:
     passages: tuple[PassageUse, ...]
     claims: tuple[ClaimUse, ...]
     working: str | None = None
+    works: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -90,6 +92,7 @@ class Limit:
             unit=self.unit,
             setting=self.setting,
             working=self.working,
+            works=list(self.works),
             passages=[each.to_json() for each in self.passages],
             claims=[each.to_json() for each in self.claims],
         )
@@ -128,7 +131,16 @@ class Evidence:
             passages=self.passages(threshold),
             claims=self.claims(threshold.id),
             working=working,
+            works=tuple(self._works(threshold)),
         )
+
+    def _works(self, thing: Entity) -> Iterator[str]:
+        """``Iba and others 2017: SIC score (general knowledge, not looked up)``."""
+        for name in thing.citations if thing.is_external else ():
+            citation = self.guideline.get(name, Citation)
+            work = self.guideline.get(citation.cited, SourceDocument) if citation else None
+            if citation and work:
+                yield f"{work.label} ({self.guideline.words(citation.status)})"
 
     def _passages(self, names: Iterable[str]) -> Iterator[PassageUse]:
         for name in names:

@@ -61,10 +61,21 @@ class Page:
                     is_brief = status == "notApplicable" and not self.show_all
                     yield from ("",) if place and not is_brief else ()
                     yield from self.advice_lines(each, is_brief)
+        yield from self._definitions()
         yield from self._section("Conflicts", map(self._conflict, self.decision.conflicts))
         yield from self._section("Gaps", (each.message for each in self.decision.gaps))
         yield from self._section("Find out next", map(self._question, self.decision.questions))
         yield from self._section("Readings in force", self._readings())
+
+    def _definitions(self) -> Iterator[str]:
+        """The terms that hold for the patient, with the reason; all of them with ``show_all``."""
+        shown = [e for e in self.decision.definitions if e.reason.value or self.show_all]
+        if shown:
+            yield from ("", f"Definitions ({len(shown)})")
+        for each in shown:
+            outside = " (from outside the sources)" if each.definition.is_external else ""
+            yield from paragraph(f"{each.definition.id}  {each.definition.label}{outside}", 2)
+            yield from self._reason(each.reason, 4)
 
     def _section(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         for place, item in enumerate(items):
@@ -216,6 +227,7 @@ def _reached(reason: Reason) -> str:
 def _limit(limit: Limit) -> str:
     setting = f" (site setting {limit.setting})" if limit.setting else ""
     where = f"; {_passages(limit.passages)}" if limit.passages else ""
+    where += "".join(f"; from outside: {each}" for each in limit.works)
     executed = limit.words or ("not known" if limit.working else "no number")
     if limit.working:
         executed += f"{' ' if limit.working.startswith('=') else ', '}{limit.working}"

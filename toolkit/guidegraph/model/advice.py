@@ -27,6 +27,7 @@ class ClinicalDefinition(Entity):
     defining_criterion: Ref | None = of("gg:definingCriterion")
     observable: Ref | None = of("gg:observable")
     rationale: Text = of("gg:rationale", Text())
+    see_also: tuple[Ref, ...] = many("rdfs:seeAlso")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

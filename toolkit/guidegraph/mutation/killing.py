@@ -75,7 +75,8 @@ class Bench:
     def __init__(self, guideline: Guideline, cases: Iterable[Case]) -> None:
         self.guideline = guideline
         self._programs: dict[Chosen, Program] = {}
-        self._subjects = list(self._read(cases))
+        self._cases = tuple(cases)
+        self._subjects = list(self._read())
 
     def try_out(self, mutant: Mutant) -> Killing:
         """What becomes of a mutant. Cases that noticed the last fault are tried first."""
@@ -94,8 +95,8 @@ class Bench:
             return Killing(mutant=mutant, is_refused=True)
         return Killing(mutant=mutant)
 
-    def _read(self, cases: Iterable[Case]) -> Iterator[_Subject]:
-        for case in cases:
+    def _read(self) -> Iterator[_Subject]:
+        for case in self._cases:
             program = self._program(chosen(case))
             patient, _ = from_node(case.patient, program)
             if patient is not None:
@@ -123,14 +124,16 @@ class Bench:
             return True
         if any(meant.truth(Ref("criterion", e)) is not a for e, a in subject.case.criteria.items()):
             return True
+        if not pair.has_other_relations:
+            return False
         everywhere = standings(pair.faulty.rules, meant)
         return _clashes(pair.faulty, everywhere) != subject.clashes
 
     def _outcome(self, mutant: Mutant) -> Killing:
         """Modality and action are noticed where a case states them of the recommendation."""
-        for subject in self._subjects:
-            if mutant.subject in subject.case.outcomes:
-                return Killing(mutant=mutant, killed_by=subject.case.id)
+        for case in self._cases:
+            if mutant.subject in case.outcomes:
+                return Killing(mutant=mutant, killed_by=case.id)
         return Killing(mutant=mutant)
 
 
@@ -147,6 +150,11 @@ class Pair:
         return self.sound == self.faulty
 
     @cached_property
+    def has_other_relations(self) -> bool:
+        """Whether the same statuses could make another conflict."""
+        return _relations(self.sound) != _relations(self.faulty)
+
+    @cached_property
     def touched(self) -> frozenset[str]:
         """The criteria and rules that the fault may change: those that differ, or need one."""
         before = {ref_of(each): each for each in self.sound.definitions}
@@ -157,6 +165,12 @@ class Pair:
             if each != before.get(ref_of(each)) or any(ref in found for ref in needs(each)):
                 found.add(ref_of(each))
         return frozenset(ref.name for ref in found)
+
+
+def _relations(program: Program) -> object:
+    """All that decides, beside the statuses, which recommendations are in conflict."""
+    rules = {e.name: (e.norm, e.action, set(e.unless), e.alternative_to) for e in program.rules}
+    return program.incompatible, rules
 
 
 def chosen(case: Case) -> Chosen:

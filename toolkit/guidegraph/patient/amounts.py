@@ -97,7 +97,7 @@ def read_number(node: Scalar, report: Report) -> Fraction | None:
             "E112",
             node.at,
             f"The comma in {shown(text)} can separate decimals or thousands.",
-            why="The two meanings differ by a factor of a thousand; neither is guessed.",
+            why=_both_ways(text),
             help="Write a point before decimals and nothing between thousands.",
         )
     else:
@@ -109,6 +109,14 @@ def read_number(node: Scalar, report: Report) -> Fraction | None:
             help='Write digits with at most one point, such as "840" or "0.84".',
         )
     return None
+
+
+def _both_ways(text: str) -> str:
+    """The two numbers that a text with a comma may stand for."""
+    decimal, grouped = text.replace(",", "."), text.replace(",", "")
+    if not (_NUMBER.fullmatch(decimal) and _NUMBER.fullmatch(grouped)):
+        return "The meanings are far apart; none is guessed."
+    return f"It may be {shown(decimal)} or {shown(grouped)}; neither is guessed."
 
 
 def _read_unit(written: Mapping, canonical: str, report: Report) -> Fraction | None:
@@ -138,7 +146,26 @@ def _read_unit(written: Mapping, canonical: str, report: Report) -> Fraction | N
 def _factor(node: Scalar, canonical: str, report: Report) -> Fraction | None:
     """How many canonical units the written unit is."""
     try:
-        return units.ratio(node.text, canonical)
+        unit = units.meant(node.text, canonical)
+        if units.is_respelled(node.text, unit):
+            report.note(
+                "E119",
+                node.at,
+                f"The unit {shown(node.text)} of `{report.name}` was understood as `{unit.code}`.",
+                why="It is a usual spelling and not the code of the unit.",
+                help=f'Nothing, if that is meant; "{unit.code}" leaves no doubt.',
+            )
+        return unit.factor / units.parse(canonical).factor
+    except units.AmbiguousUnitError as found:
+        report.fault(
+            "unit",
+            "E118",
+            node.at,
+            f"The unit {shown(node.text)} of `{report.name}` can mean "
+            f"{' or '.join(f'`{each}`' for each in found.suggestions)}.",
+            why="Laboratories write it for both, and the two are far apart; neither is guessed.",
+            help="Write the one that the laboratory means.",
+        )
     except units.UnitWithBasisError as found:
         bare = f'"unit": "{found.suggestions[0]}", ' if found.suggestions else ""
         report.fault(

@@ -10,7 +10,7 @@ from guidegraph.patient.record import Reason
 WARNINGS = ("E113", "E120", "E121", "E122", "E123")
 """The file is sound, but a value cannot be used as it stands."""
 
-NOTES = ("E124",)
+NOTES = ("E119", "E124")
 """Nothing is wrong; it is worth knowing."""
 
 _LONGEST_QUOTE = 60
@@ -74,6 +74,11 @@ class Report:
         """Add a finding about this input, and the reason it gives."""
         self._faults.add(code, at, message, why=why, help=help, subject=self.name)
         self.reasons.add(reason)
+
+    def note(self, code: str, at: Location | None, message: str, *, why: str, help: str) -> None:
+        """Add what is worth knowing about this input; said once, and the input stays known."""
+        if not any(each.code == code and each.message == message for each in self._faults.found):
+            self._faults.add(code, at, message, why=why, help=help, subject=self.name)
 
     def part(self) -> Report:
         """A report of its own for one part of the same input; ``include`` it when it is done."""

@@ -73,8 +73,7 @@ class Draft:
         low, high = self.layout.bounds[datum.series]
         if not low <= number <= high:
             return False
-        self._give_value(datum, number)
-        return True
+        return self._give_value(datum, number)
 
     def forget(self, datum: Datum) -> bool:
         """Make a datum unknown: a series as a whole, or only what is in the window."""
@@ -99,20 +98,20 @@ class Draft:
                 held = int(held * 10**setting.scale)
         return held if isinstance(held, int) else None
 
-    def _give_value(self, datum: Agg, number: int) -> None:
+    def _give_value(self, datum: Agg, number: int) -> bool:
         samples = self.inside(datum)
         if not samples:
-            self._add(datum, number)
-            return
+            return self._add(datum, number)
         if datum.fn in ("first", "last"):
             samples[0 if datum.fn == "first" else -1][1] = number
-            return
+            return True
         beyond = max if datum.fn == "max" else min
         chosen = beyond(samples, key=lambda each: each[1])
         chosen[1] = number
         for each in samples:
             if each is not chosen and beyond(each[1], number) == each[1]:
                 each[1] = number
+        return True
 
     def _give_length(self, datum: Agg, length: int) -> bool:
         if not (0 if datum.fn == "count" else 1) <= length <= MOST_SAMPLES:
@@ -137,16 +136,18 @@ class Draft:
         found = [min(end, start + number * step) for number in range(count)]
         return list(dict.fromkeys(found))
 
-    def _add(self, datum: Agg, number: int) -> None:
+    def _add(self, datum: Agg, number: int) -> bool:
+        """A sample where the window has none; False where no minute can lie in it."""
         inside = [
             near
             for each in self.layout.minutes
             for near in (each - 1, each, each + 1, each + HOUR)
             if _contains(datum, near)
         ]
-        minute = self.chance.choice(inside or [datum.low or 0])
-        others = self.facts.get(datum.series) or []
-        self.facts[datum.series] = sorted([*others, [minute, number]])
+        if inside:
+            others = self.facts.get(datum.series) or []
+            self.facts[datum.series] = sorted([*others, [self.chance.choice(inside), number]])
+        return bool(inside)
 
 
 def _contains(datum: Agg, minute: int) -> bool:

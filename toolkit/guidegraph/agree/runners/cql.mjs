@@ -1,6 +1,7 @@
 // Runs CQL on cql-execution. It starts with {"logic": name of a library, "definition": name of the
 // list of recommendations, "parameters": [{"from", "name", "parameter"}]} and either "libraries"
-// (ELM) or "texts" (CQL, data first), which the reference translator turns into ELM.
+// (ELM) or "texts" (CQL, data first), which the reference translator turns into ELM. Asked "elm"
+// instead of a patient, it answers with the libraries it runs.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
@@ -59,6 +60,7 @@ await serve(async ({ logic, definition, parameters, libraries, texts }) => {
   const source = read.find((each) => each.library.identifier.id === logic);
   const executor = new Executor(new Library(source, new Repository(read)));
   return async (patient) => {
+    if (patient === "elm") return read;
     const given = {};
     for (const { from, name, parameter } of parameters) {
       const value = patient[from]?.[name];

@@ -64,12 +64,13 @@ function table(logic, needs) {
   const inputs = logic.get("input").map((each) => compiled(each.inputExpression.text, needs));
   const outputs = logic.get("output").map((each) => each.name);
   const rows = logic.get("rule").map((row) => ({
-    tests: row.get("inputEntry").map((each) => each.text),
+    // "-" asks nothing of its column.
+    tests: row.get("inputEntry").map((each, at) => [each.text, at]).filter(([text]) => text !== "-"),
     answers: row.get("outputEntry").map((each) => compiled(each.text, needs)),
   }));
   return (known) => {
     const values = inputs.map((each) => each(known));
-    const hits = rows.filter(({ tests }) => tests.every((each, at) => passes(each, values[at])));
+    const hits = rows.filter(({ tests }) => tests.every(([text, at]) => passes(text, values[at])));
     return hits.map(({ answers }) =>
       Object.fromEntries(answers.map((each, at) => [outputs[at], each(known)])),
     );

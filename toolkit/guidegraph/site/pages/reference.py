@@ -187,6 +187,7 @@ def _defined(seen: View, thing: Entity) -> tuple[Section, ...]:
             fact("Observable", seen.wording.name(thing.observable)),
             fact("Cites", *(seen.wording.name(each) for each in thing.citations)),
             fact("Why it stands here", seen.wording.said(thing.rationale)),
+            fact("See also", *(seen.wording.name(each) for each in thing.see_also)),
         )
     blocks = (statement, Items((held,) if held else (), "criteria"))
     return (Section("Defined as", blocks, anchor="defined"),)

@@ -5,16 +5,19 @@ other exactly when their dimensions are equal. Nothing is ever rounded and no bi
 
 What is understood: the metric prefixes and the atoms of ``BASES`` and ``DEFINED``, ``.``, ``/``,
 exponents, parentheses, powers of ten (``10*9``, ``10^9``) and whole-number factors that are
-multiplied on (``24.h``). Left out on purpose: scales with an offset (degrees Celsius), logarithmic
-units, and integer factors that are divided on (``109/L`` is a lost superscript, not a unit).
+multiplied on (``24.h``). Left out on purpose: logarithmic units, and integer factors that are
+divided on (``109/L`` is a lost superscript, not a unit). What people and laboratories write instead
+of the code is in one table (``spellings``).
 
-Three things are stricter than UCUM, because silence would be dangerous here:
+Four things are stricter than UCUM, because silence would be dangerous here:
 
 * An annotation on a unit (``ug{FEU}/L``) is refused: which calibration a result is expressed in is
   a property of the assay, not of the unit.
 * An annotation that stands for itself (``{score}``, ``mL/min/{1.73_m2}``) is a dimension of its
   own. Only words for what is merely counted (``{cells}/uL``) mean 1.
-* Amounts (mol), equivalents (eq), osmoles and international units are dimensions of their own.
+* Amounts (mol), equivalents (eq), osmoles, international units and degrees Celsius are dimensions
+  of their own: none converts into another, and a scale with an offset into none.
+* What laboratories write with several meanings (``M/uL``, ``ng/ML``) is asked, not guessed.
 """
 
 from __future__ import annotations
@@ -25,6 +28,24 @@ from fractions import Fraction
 from functools import lru_cache
 
 from guidegraph.suggestion import alike
+from guidegraph.units.atoms import BASES, DEFINED, PREFIXES
+from guidegraph.units.spellings import COMMON, COUNTED, SPELLINGS, several, spelled, typeset
+
+__all__ = [
+    "COMMON",
+    "SPELLINGS",
+    "AmbiguousUnitError",
+    "Dimension",
+    "IncompatibleUnitsError",
+    "Unit",
+    "UnitError",
+    "UnitWithBasisError",
+    "UnknownUnitError",
+    "is_respelled",
+    "meant",
+    "parse",
+    "ratio",
+]
 
 Dimension = tuple[tuple[str, int], ...]
 """Base dimensions with their exponents, sorted by name: ``(("mass", 1), ("metre", -3))``."""
@@ -69,105 +90,13 @@ class IncompatibleUnitsError(UnitError):
         self.target = target
 
 
-_BIG = {"Y": 24, "Z": 21, "E": 18, "P": 15, "T": 12, "G": 9, "M": 6, "k": 3, "h": 2, "da": 1}
-_SMALL = {"d": 1, "c": 2, "m": 3, "u": 6, "n": 9, "p": 12, "f": 15, "a": 18, "z": 21, "y": 24}
-PREFIXES = {
-    **{symbol: Fraction(10) ** power for symbol, power in _BIG.items()},
-    **{symbol: Fraction(10) ** -power for symbol, power in _SMALL.items()},
-}
+class AmbiguousUnitError(UnknownUnitError):
+    """A laboratory may mean more than one unit by this; ``suggestions`` are their codes."""
 
-BASES = {
-    "m": "metre",
-    "g": "gram",
-    "s": "second",
-    "mol": "mole",
-    "eq": "equivalent",
-    "osm": "osmole",
-    "[iU]": "international unit",
-    "[IU]": "international unit",
-}
-"""Atoms that are a dimension of their own; all take a prefix."""
-
-DEFINED: dict[str, tuple[str, str, bool]] = {
-    "L": ("1/1000", "m3", True),
-    "l": ("1/1000", "m3", True),
-    "Pa": ("1000", "g.m-1.s-2", True),
-    "bar": ("100000", "Pa", True),
-    "m[Hg]": ("133322", "Pa", True),
-    "J": ("1000", "g.m2.s-2", True),
-    "cal": ("523/125", "J", True),
-    "kat": ("1", "mol.s-1", True),
-    "U": ("1/1000000", "mol.min-1", True),
-    "Hz": ("1", "s-1", True),
-    "min": ("60", "s", False),
-    "h": ("60", "min", False),
-    "d": ("24", "h", False),
-    "wk": ("7", "d", False),
-    "mo": ("1/12", "a", False),
-    "a": ("1461/4", "d", False),
-    "%": ("1/100", "1", False),
-    "[ppth]": ("1/1000", "1", False),
-    "[ppm]": ("1/1000000", "1", False),
-    "[ppb]": ("1/1000000000", "1", False),
-    "[lb_av]": ("45359237/100000", "g", False),
-    "[oz_av]": ("45359237/1600000", "g", False),
-    "[in_i]": ("127/5000", "m", False),
-    "[ft_i]": ("381/1250", "m", False),
-}
-"""Other atoms: how many of which unit (as UCUM defines them), and whether they take a prefix."""
-
-SPELLINGS = {
-    "IU": "[iU]",
-    "iU": "[iU]",
-    "beats/min": "/min",
-    "bpm": "/min",
-    "breaths/min": "/min",
-    "day": "d",
-    "days": "d",
-    "hour": "h",
-    "hours": "h",
-    "hr": "h",
-    "hrs": "h",
-    "minute": "min",
-    "minutes": "min",
-    "mins": "min",
-    "mmHg": "mm[Hg]",
-    "month": "mo",
-    "months": "mo",
-    "percent": "%",
-    "sec": "s",
-    "second": "s",
-    "seconds": "s",
-    "week": "wk",
-    "weeks": "wk",
-    "y": "a",
-    "year": "a",
-    "years": "a",
-    "yr": "a",
-    "yrs": "a",
-}
-"""Words that laboratories and people write for a unit. Each means exactly its UCUM code."""
-
-COUNTED = ("beats", "breaths", "cells", "count")
-"""Annotations that only say what is counted."""
-
-COMMON = (
-    *("ug/L", "mg/L", "g/L", "ng/mL", "ug/mL", "pg/mL", "mg/dL", "g/dL", "ng/L", "kg/m2"),
-    *("mmol/L", "umol/L", "nmol/L", "pmol/L", "mol/L", "U/L", "k[iU]/L", "[iU]/mL", "[iU]/L"),
-    *("10*9/L", "10*12/L", "10*3/uL", "10*6/uL", "fL", "pg", "%", "1", "mm[Hg]", "kPa", "/min"),
-    *("mL/min", "mL/min/{1.73_m2}", "a", "mo", "wk", "d", "h", "min", "s", "mm", "cm", "m"),
-    *("kg", "g", "mg", "ug", "mg/d", "mL", "L", "L/min", "mm/h", "[iU]/kg", "mg/kg"),
-)
-"""Codes offered as "did you mean"."""
 
 _LONGEST_CODE = 60
-_SIGNS = str.maketrans({"µ": "u", "μ": "u", "×": "x", "·": ".", "⋅": "."})
-_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-_RAISED = re.compile(r"(?P<ten>(?<!\d)10)?(?P<exponent>[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
-_BASIS = r"[\s({\[]*(?:FEU|DDU|D-DU)[\s)}\]]*"
-_BASIS_AROUND = re.compile(rf"(?P<first>{_BASIS})(?P<a>.+)|(?P<b>.+?)(?P<last>{_BASIS})", re.I)
+_BASIS = re.compile(r"[\s({\[]*(?P<basis>FEU|DDU|D-DU)[\s)}\]]*", re.I)
 _ANNOTATION = re.compile(r"\{([^{}]*)\}")
-_POWER_OF_TEN = re.compile(r"^(?:x\s*)?10\s*[*^eE]\s*(-?\d+)(?=$|[/.])")
 _TOKEN = re.compile(r"[./()]|\{[^{}]*\}|(?:[^./(){}\[\]]|\[[^\[\]]*\])+")
 _ATOM = re.compile(r"(?P<atom>10[*^]|.*?[^\d+-])(?P<exponent>[+-]?\d{1,2})?")
 
@@ -179,61 +108,77 @@ def parse(code: str) -> Unit:
     Raises:
         UnknownUnitError: the code is not understood.
         UnitWithBasisError: it carries a calibration (a kind of ``UnknownUnitError``).
+        AmbiguousUnitError: it may stand for several units (another kind).
     """
-    if not 0 < len(code.strip()) <= _LONGEST_CODE:
-        raise UnknownUnitError(code if len(code) <= _LONGEST_CODE else f"{code[:20]}…")
-    spelled = _spell(code)
-    factor, powers = _Reading(code, spelled).whole()
-    return Unit(spelled, factor, tuple(sorted((k, v) for k, v in powers.items() if v)))
+    text = _bare(code)
+    if found := several(text):
+        raise AmbiguousUnitError(code, found)
+    return _unit(code, spelled(text))
+
+
+def meant(written: str, target: str) -> Unit:
+    """The unit that is written where something is measured in ``target``.
+
+    A spelling with several meanings (``G/L``) stands for the one that can be converted, if there is
+    just one.
+
+    Raises:
+        UnknownUnitError: one of the codes is not understood (see ``parse``).
+        IncompatibleUnitsError: they measure different things.
+    """
+    other = parse(target)
+    text = _bare(written)
+    readings = [_unit(written, each) for each in several(text) or (spelled(text),)]
+    fitting = [each for each in readings if each.dimension == other.dimension]
+    if not fitting:
+        raise IncompatibleUnitsError(written, target)
+    if len(fitting) > 1:
+        raise AmbiguousUnitError(written, tuple(each.code for each in fitting))
+    return fitting[0]
 
 
 def ratio(source: str, target: str) -> Fraction:
-    """How many ``target`` one ``source`` is, exactly.
+    """How many ``target`` one ``source`` is, exactly; ``source`` is understood as in ``meant``.
 
     Raises:
         UnknownUnitError: one of the codes is not understood.
         IncompatibleUnitsError: they measure different things.
     """
-    one, other = parse(source), parse(target)
-    if one.dimension != other.dimension:
-        raise IncompatibleUnitsError(source, target)
-    return one.factor / other.factor
+    return meant(source, target).factor / parse(target).factor
+
+
+def is_respelled(written: str, unit: Unit) -> bool:
+    """Whether a unit was written otherwise than UCUM has it, apart from signs and spaces."""
+    return typeset(written) != unit.code
+
+
+def _unit(written: str, code: str) -> Unit:
+    factor, powers = _Reading(written, code).whole()
+    return Unit(code, factor, tuple(sorted((k, v) for k, v in powers.items() if v)))
 
 
 def _unknown(code: str) -> UnknownUnitError:
     """The error for a code that is not understood, with codes that look like it."""
-    return UnknownUnitError(code, alike(code.translate(_SIGNS), COMMON))
+    return UnknownUnitError(code, alike(typeset(code), COMMON))
 
 
-def _spell(code: str) -> str:
-    """The code with usual spellings replaced by the UCUM code of exactly the same unit."""
-    text = _RAISED.sub(_lowered, code.strip().translate(_SIGNS))
-    text = re.sub(r"\s*/\s*", "/", text).replace("mm Hg", "mm[Hg]")
-    text = _without_annotations(code, text)
-    text = _POWER_OF_TEN.sub(r"10*\1", text)
-    text = SPELLINGS.get(text, text)
-    return "/".join(_spell_part(part) for part in text.split("/"))
+def _bare(code: str) -> str:
+    """A code in UCUM's signs, without words for what is counted.
 
-
-def _lowered(raised: re.Match[str]) -> str:
-    """A superscript number as an exponent: ``10⁹`` is ``10*9``, ``m²`` is ``m2``."""
-    ten = "10*" if raised["ten"] else ""
-    return ten + raised["exponent"].translate(_SUPERSCRIPTS)
-
-
-def _spell_part(part: str) -> str:
-    if part.startswith("mcg"):
-        return "ug" + part[3:]
-    if part.endswith("IU") and part[:-2] in PREFIXES:
-        return f"{part[:-2]}[iU]"
-    return SPELLINGS.get(part, part)
+    Raises:
+        UnknownUnitError: it is empty or far too long, or a note stands on a unit.
+    """
+    if not 0 < len(code.strip()) <= _LONGEST_CODE:
+        raise UnknownUnitError(code if len(code) <= _LONGEST_CODE else f"{code[:20]}…")
+    return _without_annotations(code, typeset(code))
 
 
 def _without_annotations(code: str, text: str) -> str:
     """The text without words for what is counted; any other note on a unit is refused."""
-    if found := _BASIS_AROUND.fullmatch(text):
-        basis = (found["first"] or found["last"]).strip(" (){}[]").upper()
-        raise UnitWithBasisError(code, basis, (found["a"] or found["b"]).strip(" ."))
+    if found := _BASIS.search(text):
+        bare = (text[: found.start()] + text[found.end() :]).strip(" .")
+        if bare:
+            raise UnitWithBasisError(code, found["basis"].upper(), bare)
     for note in _ANNOTATION.finditer(text):
         before, after = text[: note.start()], text[note.end() :]
         on_its_own = before[-1:] in ("", ".", "/", "(") and after[:1] in ("", ".", "/", ")")

@@ -1,0 +1,165 @@
+"""Cases that would notice what no case notices, ready to be put into ``cases.yaml``.
+
+A patient who shows a fault is made as like the patient beneath all cases as possible, so that the
+case is about one thing. What is expected is what the guideline says today: it is a proposal, and a
+clinician must confirm it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from guidegraph.evaluate.status import conflicts, meaning, standings
+from guidegraph.kernel import Ref
+from guidegraph.mutation.survivors import WirePatient
+from guidegraph.program import Input, Program, Setting
+from guidegraph.wire import values
+from guidegraph.wording import plain
+
+LISTED = ("applies", "provisional", "undetermined", "defeated")
+HEAD = (
+    "# Proposed cases. What they expect is what the guideline says today: have each confirmed\n"
+    "# before it goes into cases.yaml.\n"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A case that notices a fault; ``shows`` says which, ``patient`` is in wire form."""
+
+    id: str
+    shows: str
+    patient: WirePatient
+    case: Mapping[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """``{"shows", "case"}``; the case has the form of ``cases.yaml``."""
+        return {"shows": self.shows, "case": dict(self.case)}
+
+
+def simplest(
+    patient: WirePatient, beneath: WirePatient, still: Callable[[WirePatient], bool]
+) -> WirePatient:
+    """The patient with as much as possible as it is ``beneath``, while ``still`` holds."""
+    for part in ("settings", "facts"):
+        for name in sorted(patient[part]):
+            for other in _simpler(patient[part][name], beneath[part].get(name)):
+                changed = {**patient, part: {**patient[part], name: other}}
+                if part == "settings" and other is None:
+                    changed = {**patient, part: _without(patient[part], name)}
+                if still(changed):
+                    patient = changed
+                    break
+    return patient
+
+
+def _simpler(value: Any, beneath: Any) -> Iterator[Any]:
+    """What may stand instead of a value: that of the patient beneath, or fewer samples."""
+    if value == beneath:
+        return
+    yield beneath
+    if isinstance(value, list) and len(value) > 1:
+        for size in range(1, len(value)):
+            yield from (value[start : start + size] for start in range(len(value) - size + 1))
+
+
+def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if key != name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a case is about: its id, the fault it shows, its readings, and criteria to expect."""
+
+    id: str
+    shows: str
+    readings: Mapping[str, str]
+    criteria: Sequence[str]
+
+
+def suggestion(
+    about: About, program: Program, patient: WirePatient, beneath: WirePatient
+) -> Suggestion:
+    """A case about a patient, with what the program says."""
+    case = {
+        "id": about.id,
+        "name": about.shows,
+        "readings": dict(about.readings),
+        "patient": _document(program, patient, beneath),
+        "expect": _expected(program, patient, about.criteria),
+    }
+    return Suggestion(
+        id=about.id,
+        shows=about.shows,
+        patient=patient,
+        case={key: value for key, value in case.items() if value != {} or key == "expect"},
+    )
+
+
+def in_yaml(found: Iterable[Suggestion]) -> str:
+    """The cases as they stand in ``cases.yaml``; empty where there are none."""
+    import yaml
+
+    cases = [dict(each.case) for each in found]
+    if not cases:
+        return ""
+    text = yaml.safe_dump(
+        {"cases": cases}, sort_keys=False, default_flow_style=None, width=96, allow_unicode=True
+    )
+    return HEAD + text
+
+
+def _document(program: Program, patient: WirePatient, beneath: WirePatient) -> dict[str, Any]:
+    """What differs from the patient beneath, in the form of a patient file."""
+    inputs = {each.name: each for each in program.inputs}
+    chosen = {each.name: each for each in program.settings}
+    facts, told = patient["facts"], {}
+    if facts.get("now") != beneath["facts"].get("now"):
+        now = facts.get("now")
+        told["now"] = None if now is None else {"minutes": now}
+    told["facts"] = {
+        name: _fact(each, facts.get(name))
+        for name, each in inputs.items()
+        if facts.get(name) != beneath["facts"].get(name)
+    }
+    settings = {
+        name: _amount(each, value) if isinstance(value, int) else value
+        for name, each in chosen.items()
+        if (value := patient["settings"].get(name)) is not None
+        and value != beneath["settings"].get(name)
+    }
+    return {key: value for key, value in {**told, "settings": settings}.items() if value != {}}
+
+
+def _fact(declared: Input, value: Any) -> Any:
+    if isinstance(value, list):
+        return [{"minutes": minute, **_amount(declared, each)} for minute, each in value]
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _amount(declared, value)
+    return value
+
+
+def _amount(declared: Input | Setting, value: int) -> dict[str, str]:
+    exact = plain(Fraction(value, 10**declared.scale))
+    basis = declared.basis if isinstance(declared, Input) else None
+    return {
+        "value": exact,
+        **({"unit": declared.unit} if declared.unit else {}),
+        **({"basis": basis} if basis else {}),
+    }
+
+
+def _expected(program: Program, patient: WirePatient, criteria: Iterable[str]) -> dict[str, Any]:
+    inputs, settings = values(program, patient["facts"], patient["settings"])
+    meant = meaning(program, inputs, settings)
+    found = standings(program.rules, meant)
+    by_status: dict[str, Any] = {
+        status: [each.rule.name for each in found if each.status == status] for status in LISTED
+    }
+    answers = {name: meant.truth(Ref("criterion", name)) for name in criteria}
+    clashes = [list(each.rules) for each in conflicts(program, found)]
+    told = {**by_status, "criteria": answers, "conflicts": clashes}
+    return {key: value for key, value in told.items() if value not in ([], {})}
