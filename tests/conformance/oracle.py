@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 T, U, F = "T", "U", "F"
@@ -61,9 +61,15 @@ class Patient:
     def expected(self) -> dict[str, Any]:
         """The answer of every criterion; guard, effective and status of every rule."""
         return {
-            "criteria": {name: PLAIN[self.truth(node)] for name, node in self.criteria.items()},
-            "rules": {name: self._standing(name) for name in self.rules},
+            "criteria": {name: self.answer("criteria", name) for name in self.criteria},
+            "rules": {name: self.answer("rules", name) for name in self.rules},
         }
+
+    def answer(self, group: str, name: str) -> Any:
+        """What is expected of one criterion or rule."""
+        if group == "criteria":
+            return PLAIN[self.truth(self.criteria[name])]
+        return self._standing(name)
 
     def _standing(self, name: str) -> dict[str, Any]:
         guard, effective = self.truth(self.rules[name]["guard"]), self.truth({"rule": name})
@@ -198,7 +204,7 @@ class Patient:
 
 
 def _rises(values: list[Fraction]) -> bool:
-    return all(a < b for a, b in zip(values, values[1:], strict=False))
+    return all(a < b for a, b in pairwise(values))
 
 
 def agreed(found: set[bool | None]) -> str:

@@ -14,8 +14,16 @@ from guidegraph.lower import lower
 from guidegraph.model import Guideline
 from guidegraph.mutation.killing import Killing, Pair, Progress, kill
 from guidegraph.mutation.mutants import Mutant, mutants
-from guidegraph.mutation.suggestion import About, Suggestion, simplest, suggestion
-from guidegraph.mutation.survivors import WORDS, Separation, Survivor, WirePatient, explain, watched
+from guidegraph.mutation.suggestion import Suggestion, simplest, suggestion
+from guidegraph.mutation.survivors import (
+    WORDS,
+    Separation,
+    Shown,
+    Survivor,
+    WirePatient,
+    explain,
+    watched,
+)
 from guidegraph.patient import from_node, to_wire
 from guidegraph.patient.document import read_file
 from guidegraph.wording import plural
@@ -115,8 +123,9 @@ def run(
     suggestions: list[Suggestion] = []
     for done, each in enumerate(open_ones):
         progress("Looking for patients", done, len(open_ones))
-        found = explain(guideline, each, [other.patient for other in suggestions])
-        if found.patient is not None and not any(found.patient == e.patient for e in suggestions):
+        found = explain(guideline, each, [other.shown for other in suggestions])
+        patients = [other.shown.patient for other in suggestions]
+        if found.patient is not None and found.patient not in patients:
             found, proposed = _proposed(guideline, found, beneath or BARE, len(suggestions) + 1)
             suggestions.append(proposed)
         survivors.append(found)
@@ -135,11 +144,12 @@ def _proposed(
     told_apart = Separation(pair, names)
     patient = simplest(found.patient or BARE, beneath, lambda each: bool(told_apart.by(each)))
     different = told_apart.by(patient)
-    criteria = [ref.name for ref in names if ref.kind == "criterion" and ref.name in different]
+    criteria = frozenset(ref.name for ref in different if ref.kind == "criterion")
+    shown = Shown(readings=found.readings, patient=patient, criteria=criteria)
     name = f"proposed-{number}-{mutant.subject}"
-    about = About(id=name, shows=mutant.words, readings=found.readings, criteria=criteria)
-    proposed = suggestion(about, pair.sound, patient, beneath)
-    return replace(found, patient=patient, decides=different), proposed
+    proposed = suggestion(name, mutant.words, shown, pair.sound, beneath)
+    decides = tuple(each.name for each in different)
+    return replace(found, patient=patient, decides=decides), proposed
 
 
 def _why(survivor: Survivor) -> str:

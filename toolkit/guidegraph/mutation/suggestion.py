@@ -7,14 +7,14 @@ clinician must confirm it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from guidegraph.evaluate.status import conflicts, meaning, standings
 from guidegraph.kernel import Ref
-from guidegraph.mutation.survivors import WirePatient
+from guidegraph.mutation.survivors import Shown, WirePatient
 from guidegraph.program import Input, Program, Setting
 from guidegraph.wire import values
 from guidegraph.wording import plain
@@ -28,16 +28,15 @@ HEAD = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A case that notices a fault; ``shows`` says which, ``patient`` is in wire form."""
+    """A case that notices a fault, in the form of ``cases.yaml``."""
 
-    id: str
-    shows: str
-    patient: WirePatient
+    fault: str
+    shown: Shown
     case: Mapping[str, Any]
 
     def to_json(self) -> dict[str, Any]:
-        """``{"shows", "case"}``; the case has the form of ``cases.yaml``."""
-        return {"shows": self.shows, "case": dict(self.case)}
+        """``{"fault", "case"}``."""
+        return {"fault": self.fault, "case": dict(self.case)}
 
 
 def simplest(
@@ -70,33 +69,19 @@ def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key != name}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class About:
-    """What a case is about: its id, the fault it shows, its readings, and criteria to expect."""
-
-    id: str
-    shows: str
-    readings: Mapping[str, str]
-    criteria: Sequence[str]
-
-
 def suggestion(
-    about: About, program: Program, patient: WirePatient, beneath: WirePatient
+    name: str, fault: str, shown: Shown, program: Program, beneath: WirePatient
 ) -> Suggestion:
-    """A case about a patient, with what the program says."""
+    """A case about the patient who shows a fault, with what the program says."""
     case = {
-        "id": about.id,
-        "name": about.shows,
-        "readings": dict(about.readings),
-        "patient": _document(program, patient, beneath),
-        "expect": _expected(program, patient, about.criteria),
+        "id": name,
+        "name": fault,
+        "readings": dict(shown.readings),
+        "patient": _document(program, shown.patient, beneath),
+        "expect": _expected(program, shown),
     }
-    return Suggestion(
-        id=about.id,
-        shows=about.shows,
-        patient=patient,
-        case={key: value for key, value in case.items() if value != {} or key == "expect"},
-    )
+    told = {key: value for key, value in case.items() if value != {} or key == "expect"}
+    return Suggestion(fault=fault, shown=shown, case=told)
 
 
 def in_yaml(found: Iterable[Suggestion]) -> str:
@@ -152,14 +137,15 @@ def _amount(declared: Input | Setting, value: int) -> dict[str, str]:
     }
 
 
-def _expected(program: Program, patient: WirePatient, criteria: Iterable[str]) -> dict[str, Any]:
+def _expected(program: Program, shown: Shown) -> dict[str, Any]:
+    patient = shown.patient
     inputs, settings = values(program, patient["facts"], patient["settings"])
     meant = meaning(program, inputs, settings)
     found = standings(program.rules, meant)
     by_status: dict[str, Any] = {
         status: [each.rule.name for each in found if each.status == status] for status in LISTED
     }
-    answers = {name: meant.truth(Ref("criterion", name)) for name in criteria}
+    answers = {name: meant.truth(Ref("criterion", name)) for name in sorted(shown.criteria)}
     clashes = [list(each.rules) for each in conflicts(program, found)]
     told = {**by_status, "criteria": answers, "conflicts": clashes}
     return {key: value for key, value in told.items() if value not in ([], {})}

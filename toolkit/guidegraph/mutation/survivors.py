@@ -31,6 +31,19 @@ WirePatient = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A patient who shows some fault under ``readings``: by an advice, or by ``criteria``."""
+
+    readings: Mapping[str, str]
+    patient: WirePatient
+    criteria: frozenset[str]
+
+    def tells(self, different: Iterable[Ref]) -> bool:
+        """Whether a case about the patient would notice that these are decided otherwise."""
+        return any(each.kind == "rule" or each.name in self.criteria for each in different)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Survivor:
     """A fault that no case notices. ``patient`` is one who would show it, in wire form.
 
@@ -50,11 +63,11 @@ class Survivor:
 
 
 def explain(
-    guideline: Guideline, killing: Killing, known: Iterable[WirePatient], seed: int = 0
+    guideline: Guideline, killing: Killing, known: Iterable[Shown], seed: int = 0
 ) -> Survivor:
     """Why a mutant survives: under the default readings, or else under one that is not.
 
-    ``known`` patients are tried before others.
+    ``known`` are patients who show other faults; one who shows this one too is preferred.
     """
     unsettled: Survivor | None = None
     tried = tuple(known)
@@ -65,14 +78,15 @@ def explain(
             continue
         if pair.is_same or not (names := watched(pair)):
             continue
-        if found := _shown(pair, names, tried, seed):
+        alike = [each for each in tried if each.readings == readings]
+        if found := _shown(pair, names, alike, seed):
             patient, decides = found
             return Survivor(
                 killing=killing,
                 reason="missing case",
                 readings=readings,
                 patient=patient,
-                decides=decides,
+                decides=tuple(each.name for each in decides),
             )
         reason: Reason = "equivalent" if _is_proved_equal(pair, names) else "not found"
         if unsettled is None or reason == "not found":
@@ -81,18 +95,21 @@ def explain(
 
 
 def _shown(
-    pair: Pair, names: Sequence[Ref], known: Iterable[WirePatient], seed: int
-) -> tuple[WirePatient, tuple[str, ...]] | None:
+    pair: Pair, names: Sequence[Ref], known: Iterable[Shown], seed: int
+) -> tuple[WirePatient, tuple[Ref, ...]] | None:
     """A patient about whom a fault decides otherwise, and what it decides otherwise."""
     told_apart = Separation(pair, names)
+    for each in known:
+        if each.tells(different := told_apart.by(each.patient)):
+            return each.patient, different
     made = (probe.patients(each, seed, TRIED // 2) for each in (pair.faulty, pair.sound))
-    for patient in chain(known, *made):
+    for patient in chain(*made):
         if different := told_apart.by(patient):
             return patient, different
     return None
 
 
-def each_reading(guideline: Guideline) -> Iterator[dict[str, str]]:
+def each_reading(guideline: Guideline) -> Iterator[Mapping[str, str]]:
     """The default readings, then every other reading with the defaults of all other points."""
     yield {}
     for point in guideline.all(InterpretationPoint):
@@ -119,15 +136,15 @@ class Separation:
         self._programs = (pair.sound, pair.faulty)
         self._names = names
 
-    def by(self, patient: WirePatient) -> tuple[str, ...]:
-        """The recommendations and definitions that are decided otherwise; often none.
+    def by(self, patient: WirePatient) -> tuple[Ref, ...]:
+        """The recommendations and criteria that are decided otherwise; often none.
 
         A patient with a sample from after the decision is nobody's case: the file would be refused.
         """
         if not _is_possible(patient["facts"]):
             return ()
         sound, faulty = (dict(self._answers(each, patient)) for each in self._programs)
-        return tuple(ref.name for ref in self._names if sound[ref] != faulty[ref])
+        return tuple(ref for ref in self._names if sound[ref] != faulty[ref])
 
     def _answers(self, program: Program, patient: WirePatient) -> Iterable[tuple[Ref, object]]:
         inputs, settings = values(program, patient["facts"], patient["settings"])

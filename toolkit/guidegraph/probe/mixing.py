@@ -95,8 +95,9 @@ class Mixer:
             (low, high) if name in self.layout.settings or high - low < 10**9 else ()
         )
         special = sorted(each for each in (*near, *ends) if low <= each <= high)
-        highest = min(high, max((*marks, low + 100)) * 2 + 10)
-        lowest = max(low, min((*marks, highest)) // 2 - 10)
+        points = marks or (max(low, min(high, 0)),)
+        spread = max(100, *map(abs, points))
+        lowest, highest = max(low, points[0] - spread), min(high, points[-1] + spread)
 
         def number() -> int:
             if special and chance.random() < 0.7:

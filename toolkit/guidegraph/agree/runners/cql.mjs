@@ -1,13 +1,16 @@
 // Runs CQL on cql-execution. It starts with {"logic": name of a library, "definition": name of the
 // list of recommendations, "parameters": [{"from", "name", "parameter"}]} and either "libraries"
 // (ELM) or "texts" (CQL, data first), which the reference translator turns into ELM. Asked "elm"
-// instead of a patient, it answers with the libraries it runs.
+// instead of a patient, it answers with the libraries it runs; asked "warnings", with what the
+// translator had to say about them. A patient may be a FHIR bundle.
 
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { engines, serve } from "./serve.mjs";
 
 const PATIENT = { getId: () => "patient", findRecords: () => [], findRecord: () => null };
+
+const warnings = [];
 
 class OnePatient {
   constructor() { this.patient = PATIENT; }
@@ -46,9 +49,24 @@ async function translate(texts) {
   return texts.map((text) => {
     const made = cql.CqlTranslator.fromText(text, manager);
     const faults = made.errors.asJsReadonlyArrayView();
+    warnings.push(...made.warnings.asJsReadonlyArrayView().map((each) => each.message));
     if (faults.length > 0) throw new Error(faults.map((each) => each.message).join("\n"));
     return JSON.parse(made.toJson());
   });
+}
+
+// {"bundle": FHIR resources, "moments": {parameter: instant}, "values": {parameter: value}}
+async function recorded(executor, DateTime, definition, { bundle, moments, values }) {
+  const source = engines("cql-exec-fhir").PatientSource.FHIRv401();
+  source.loadBundles([bundle]);
+  const parsed = Object.entries(moments).map(([name, text]) => [name, DateTime.parse(text)]);
+  executor.withParameters({ ...values, ...Object.fromEntries(parsed) });
+  return statuses(await executor.exec_expression(definition, source), definition);
+}
+
+function statuses(found, definition) {
+  const [answers] = Object.values(found.patientResults);
+  return Object.fromEntries(answers[definition].map(({ id, status }) => [id, status]));
 }
 
 const samples = (series) => series.map(([minute, value]) => ({ minute, value }));
@@ -61,6 +79,8 @@ await serve(async ({ logic, definition, parameters, libraries, texts }) => {
   const executor = new Executor(new Library(source, new Repository(read)));
   return async (patient) => {
     if (patient === "elm") return read;
+    if (patient === "warnings") return warnings;
+    if (patient.bundle) return recorded(executor, DateTime, definition, patient);
     const given = {};
     for (const { from, name, parameter } of parameters) {
       const value = patient[from]?.[name];
@@ -69,7 +89,6 @@ await serve(async ({ logic, definition, parameters, libraries, texts }) => {
     }
     executor.withParameters(given);
     const found = await executor.exec_expression(definition, new OnePatient(), now);
-    const answers = found.patientResults.patient[definition];
-    return Object.fromEntries(answers.map(({ id, status }) => [id, status]));
+    return statuses(found, definition);
   };
 });

@@ -49,8 +49,16 @@ def _parameter(ref: Ref, stated: Input | Setting | None) -> ParameterDefinition:
     if stated is None:
         note = "The minute of the decision." if ref == NOW else ref.name
         return ParameterDefinition(parameter(ref), "Decimal", comments=(note,))
-    default = default_of(stated) if isinstance(stated, Setting) else None
-    return ParameterDefinition(parameter(ref), type_of(stated), default, (describe(stated),))
+    if isinstance(stated, Setting):
+        return setting_parameter(stated)
+    return ParameterDefinition(parameter(ref), type_of(stated), comments=(describe(stated),))
+
+
+def setting_parameter(setting: Setting) -> ParameterDefinition:
+    """The parameter of a setting, with its default."""
+    name = parameter(Ref("setting", setting.name))
+    note = describe(setting)
+    return ParameterDefinition(name, type_of(setting), default_of(setting), (note,))
 
 
 def type_of(stated: Input | Setting) -> Type:
@@ -67,9 +75,17 @@ def type_of(stated: Input | Setting) -> Type:
 
 
 def default_of(setting: Setting) -> Node | None:
-    """The default of a setting in wire form; None where it has none."""
+    """The default of a setting in wire form; None where it has none.
+
+    Raises:
+        ValueError: it has more decimal places than are known.
+    """
     if isinstance(setting.default, Fraction):
-        return decimal(int(setting.default * 10**setting.scale))
+        whole = setting.default * 10**setting.scale
+        if whole.denominator != 1:
+            msg = f"the default of {setting.name} has more decimal places than are known"
+            raise ValueError(msg)
+        return decimal(int(whole))
     return None if setting.default is None else string(setting.default)
 
 

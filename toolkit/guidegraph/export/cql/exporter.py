@@ -6,19 +6,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guidegraph.export import notes
-from guidegraph.export.base import Artifact, ExportInput
+from guidegraph.export.base import Artifact, ExportInput, Gap
 from guidegraph.export.cql import elm, text
 from guidegraph.export.cql.data import wire_data
+from guidegraph.export.cql.fhir_data import fhir_data
 from guidegraph.export.cql.logic import Logic
 from guidegraph.export.cql.names import DATA, definitions, library_names
 from guidegraph.export.cql.tree import Library
+from guidegraph.kernel import Cmp, walk
 from guidegraph.model import Action
 from guidegraph.program import Named
+from guidegraph.wire import conditions
+
+BEYOND = (
+    "it adds up numbers beyond 2^39, which cql-execution 3.3 makes null of (engines with true"
+    " decimals do not), so it is unknown there."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class CqlExporter:
-    """``cql/<Name>Logic`` and ``cql/<Name>Data``, each as ``.cql`` and ``.elm.json``."""
+    """``cql/<Name>Logic`` and ``cql/<Name>Data``, each as ``.cql`` and ``.elm.json``.
+
+    In ``cql/fhir/`` are the same logic over FHIR resources, and ``<Name>FHIRData.cql``.
+    """
 
     name: str = "cql"
     description: str = "CQL libraries of logic and data, with their ELM"
@@ -29,6 +40,18 @@ class CqlExporter:
         for made in (logic_library(loaded, names.data), data_library(loaded)):
             yield Artifact(f"cql/{made.name}.cql", text.library(made))
             yield Artifact(f"cql/{made.name}.elm.json", elm.library(made))
+        over_fhir = logic_library(loaded, names.fhir_data)
+        yield Artifact(f"cql/fhir/{over_fhir.name}.cql", text.library(over_fhir))
+        yield Artifact(f"cql/fhir/{over_fhir.name}.elm.json", elm.library(over_fhir))
+        yield Artifact(f"cql/fhir/{names.fhir_data}.cql", fhir_data(loaded))
+
+    def gaps(self, loaded: ExportInput) -> Iterator[Gap]:
+        """Comparisons that the usual engine cannot compute."""
+        logic = Logic(loaded.program, loaded.guideline.anchor_words)
+        for name, condition in conditions(loaded.program):
+            compared = [each for each in walk(condition) if isinstance(each, Cmp)]
+            if any(logic.is_beyond_engines(logic.form.linear(each)) for each in compared):
+                yield Gap(self.name, name, BEYOND)
 
 
 def data_library(loaded: ExportInput) -> Library:

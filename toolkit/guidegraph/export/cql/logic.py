@@ -140,6 +140,11 @@ class Logic(Writer[Node]):
         largest = self.form.largest(line)
         return largest is None or largest > WHOLE_LIMIT
 
+    def is_beyond_engines(self, line: Linear) -> bool:
+        """Whether a sum can become so large that cql-execution makes null of it even in parts."""
+        computes = len(line.terms) > 1 or any(abs(factor) != 1 for factor, _ in line.terms)
+        return computes and (self.form.largest(line) or 0) > WHOLE_LIMIT * PARTS
+
     def _times(self, factor: int, number: Node, parts: int) -> Node:
         if factor == parts == 1:
             return number

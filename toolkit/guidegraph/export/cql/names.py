@@ -32,6 +32,8 @@ JAVASCRIPT = (
 )
 """Names an engine written in JavaScript would take for its own."""
 RESERVED = frozenset((PATIENT, *JAVASCRIPT))
+FHIR_OWN = ("Results", "decided at", "anchor", "decision time", "record is complete")
+"""What the library of FHIR data defines for itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def definitions(program: Program) -> Definitions:
     criteria = {each.name: free(each.name, taken) for each in program.criteria}
     guards = {name: free(f"{name} guard", taken) for name in rules}
     statuses = {name: free(f"{name} status", taken) for name in rules}
-    used = set(RESERVED)
+    used = {*RESERVED, *FHIR_OWN}
     data = {ref: free(ref.name, used) for ref in data_of(program)}
     return Definitions(criteria, guards, effective, statuses, data, taken)
 

@@ -65,7 +65,7 @@ def library(made: Library) -> str:
     uses = ["using FHIR version '4.0.1'"]
     uses += [f"include {name}{version} called {called}" for name, called in made.includes]
     parts.append("\n".join(uses))
-    parts += [_parameter(each) for each in made.parameters]
+    parts += [parameter(each) for each in made.parameters]
     parts.append("context Patient")
     parts += [_definition(each) for each in made.definitions]
     return "\n\n".join(parts) + "\n"
@@ -87,7 +87,8 @@ def comment_lines(comments: Iterable[str], indent: str = "") -> list[str]:
     ]
 
 
-def _parameter(made: ParameterDefinition) -> str:
+def parameter(made: ParameterDefinition) -> str:
+    """The statement that declares a parameter."""
     default = f" default {expression(made.default)}" if made.default is not None else ""
     line = f"parameter {identifier(made.name)} {type_name(made.type)}{default}"
     return "\n".join([*comment_lines(made.comments), line])
