@@ -40,7 +40,7 @@ def command_for(example: Path, folder: Path) -> list[str]:
             shutil.rmtree(folder)
             folder.mkdir()
         shutil.copy(example, folder / name)
-        return ["check", BASE]
+        return ["export"] if name.startswith("X") else ["check", BASE]
     if name.startswith("T"):
         shutil.copy(example, folder / "cases.yaml")
         return ["test", BASE]

@@ -169,6 +169,14 @@ def test_the_library_holds_text_and_elm_of_the_same_logic():
     assert set(re.findall(r'^define "(.+)":', text, re.MULTILINE)) <= defined
 
 
+def test_the_logic_depends_on_the_library_that_reads_fhir():
+    found = {each["id"]: each for each in resources(shipped_files()) if "Library" in each["url"]}
+    logic = next(each for name, each in found.items() if name.endswith("Logic"))
+    (link,) = [each["resource"] for each in logic["relatedArtifact"]]
+    data = next(each for each in found.values() if f"{each['url']}|{each['version']}" == link)
+    assert "using FHIR" in base64.b64decode(data["content"][0]["data"]).decode()
+
+
 def test_unknown_has_an_action_of_its_own_for_every_recommendation():
     found = actions(shipped_files())
     for each in shipped().program.rules:

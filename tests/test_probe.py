@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 import random_programs
 from guidegraph.agree.reference import Reference
@@ -93,7 +93,11 @@ def test_patients_of_the_shipped_guideline_are_as_after_normalisation(program):
 
 
 @settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.too_slow],
 )
 @given(random_programs.programs())
 def test_patients_of_any_program_are_as_after_normalisation(program):

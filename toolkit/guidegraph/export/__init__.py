@@ -5,6 +5,7 @@ from __future__ import annotations
 from guidegraph.export.base import Artifact, Exporter, ExportInput, Gap, gaps, note
 from guidegraph.export.cql import CqlExporter
 from guidegraph.export.dmn import DmnExporter
+from guidegraph.export.fhir import FhirExporter
 from guidegraph.export.flowchart import FlowchartExporter
 from guidegraph.export.graph import GraphExporter
 from guidegraph.export.javascript import JavaScriptExporter
@@ -19,6 +20,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     SqlExporter(),
     CqlExporter(),
     DmnExporter(),
+    FhirExporter(),
     ModelExporter(),
     FlowchartExporter(),
 )

@@ -89,8 +89,8 @@ def note(gap: Gap) -> Diagnostic:
     return Diagnostic(
         code="X101",
         severity=Severity.NOTE,
-        message=f"The target `{gap.target}` cannot say all of `{gap.subject}`: {gap.what}",
-        why="Whoever uses the generated files must know what is not in them.",
+        message=f"The target `{gap.target}` cannot say all of `{gap.subject}`.",
+        why=f"{gap.what[:1].upper()}{gap.what[1:]}",
         help="Use another target for this, or add by hand what is missing.",
         subject=gap.subject,
     )

@@ -133,8 +133,7 @@ class Draft:
         start = low if low is not None else (0 if high is None else high - count * HOUR)
         end = high if high is not None else start + count * HOUR
         step = max(1, (end - start) // max(1, count - 1))
-        found = [min(end, start + number * step) for number in range(count)]
-        return list(dict.fromkeys(found))
+        return list(range(start, end + 1, step))[:count]
 
     def _add(self, datum: Agg, number: int) -> bool:
         """A sample where the window has none; False where no minute can lie in it."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from html import escape
 from typing import Any
 
 from guidegraph.export.base import ExportInput
+from guidegraph.export.cql import Definitions, LibraryNames, definitions, library_names
 from guidegraph.export.words import clean
 from guidegraph.model import Guideline
 from guidegraph.terms import local_name
@@ -21,7 +23,7 @@ EXTENSIONS = "http://hl7.org/fhir/StructureDefinition/"
 NOT_STATED = "NotStated"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Publication:
     """The guideline that all resources come from, and where they say they are."""
 
@@ -31,6 +33,16 @@ class Publication:
     def guideline(self) -> Guideline:
         """The guideline."""
         return self.loaded.guideline
+
+    @property
+    def libraries(self) -> LibraryNames:
+        """What the libraries are called."""
+        return library_names(self.loaded)
+
+    @cached_property
+    def definitions(self) -> Definitions:
+        """What the logic library calls its definitions."""
+        return definitions(self.loaded.program)
 
     @property
     def system(self) -> str:

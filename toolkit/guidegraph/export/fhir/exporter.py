@@ -11,13 +11,15 @@ from guidegraph.export.cql import CqlExporter
 from guidegraph.export.fhir.activity import activities
 from guidegraph.export.fhir.elements import Publication, Resource
 from guidegraph.export.fhir.hooks import services
-from guidegraph.export.fhir.library import libraries, logic_library
+from guidegraph.export.fhir.library import libraries
 from guidegraph.export.fhir.plan import plan
 from guidegraph.export.fhir.questions import code_system, questionnaire, questionnaire_name
 from guidegraph.model import Discrepancy
 from guidegraph.wording import plural
 
 HOOKS = "fhir/cds-services.json"
+OVER_FHIR = "cql/fhir/"
+"""Where the CQL libraries are that read FHIR resources."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class FhirExporter:
     def export(self, loaded: ExportInput) -> Iterator[Artifact]:
         """Every resource, and the manifest of the service."""
         told = Publication(loaded)
-        logic = tuple(CqlExporter().export(loaded))
+        logic = [each for each in CqlExporter().export(loaded) if each.path.startswith(OVER_FHIR)]
         made = [
-            plan(told, logic_library(logic), questionnaire_name(told)),
+            plan(told, questionnaire_name(told)),
             *activities(told),
             questionnaire(told),
             code_system(told),
@@ -55,6 +57,9 @@ class FhirExporter:
         for point, reading in loaded.program.readings.items():
             what = f"only the reading in force, `{reading}`, is in the logic."
             yield Gap(self.name, point, what)
+        data = Publication(loaded).libraries.fhir_data
+        what = "it is CQL only; its ELM needs the FHIR model of a translator."
+        yield Gap(self.name, data, what)
         if count := len(loaded.guideline.all(Discrepancy)):
             what = f"{plural(count, 'discrepancy', 'discrepancies')} of the source are left out."
             yield Gap(self.name, loaded.guideline.header.id, what)

@@ -11,8 +11,6 @@ from guidegraph.export.base import Artifact
 from guidegraph.export.fhir.elements import Publication, Resource, stated
 
 TYPE = "http://terminology.hl7.org/CodeSystem/library-type"
-LOGIC = "Logic"
-"""How the name of the library with the recommendations ends."""
 CQL, ELM = ".cql", ".elm.json"
 
 
@@ -21,7 +19,7 @@ def libraries(told: Publication, artifacts: Iterable[Artifact]) -> Iterator[Reso
     texts = {PurePosixPath(each.path).name: each.text for each in artifacts}
     names = [file.removesuffix(CQL) for file in texts if file.endswith(CQL)]
     for name in names:
-        others = [each for each in names if each != name] if name.endswith(LOGIC) else []
+        others = [each for each in names if each != name] if name == told.libraries.logic else []
         yield told.resource(
             "Library",
             name,
@@ -38,9 +36,3 @@ def libraries(told: Publication, artifacts: Iterable[Artifact]) -> Iterator[Reso
                 if file in texts
             ],
         )
-
-
-def logic_library(artifacts: Iterable[Artifact]) -> str:
-    """The name of the library with the recommendations."""
-    names = [PurePosixPath(each.path).name for each in artifacts]
-    return next(each for each in names if each.endswith(LOGIC + CQL)).removesuffix(CQL)

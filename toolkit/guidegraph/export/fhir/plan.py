@@ -14,6 +14,7 @@ from guidegraph.entity import Entity
 from guidegraph.evaluate.evidence import Evidence
 from guidegraph.evaluate.status import Conflict, Standing, conflicts
 from guidegraph.export import notes
+from guidegraph.export.cql.text import identifier
 from guidegraph.export.fhir.elements import EXTENSIONS, NOT_STATED, Publication, Resource, stated
 from guidegraph.export.words import clean
 from guidegraph.model import Recommendation, SourceDocument
@@ -29,7 +30,7 @@ CONFLICTS = {
 }
 
 
-def plan(told: Publication, library: str, questionnaire: str) -> Resource:
+def plan(told: Publication, questionnaire: str) -> Resource:
     """The whole guideline as one plan."""
     header = told.guideline.header
     place = {each.id: number for number, each in enumerate(told.guideline.recommendations)}
@@ -49,10 +50,10 @@ def plan(told: Publication, library: str, questionnaire: str) -> Resource:
             *_documents(told),
             {"type": "depends-on", "resource": told.versioned("Questionnaire", questionnaire)},
         ],
-        library=[told.versioned("Library", library)],
+        library=[told.versioned("Library", told.libraries.logic)],
         action=[
             *(_recommendation(told, each, questionnaire) for each in rules),
-            *(_conflict(each) for each in clashes),
+            *(_conflict(told, each) for each in clashes),
         ],
     )
 
@@ -125,7 +126,7 @@ def _statuses(told: Publication, rule: Rule, questionnaire: str) -> Iterator[Res
         id=f"{rule.name}-applies",
         title=f"{words}: {doing}",
         textEquivalent=clean(rule.label),
-        condition=[_when(rule, "applies")],
+        condition=[_when(told, rule, "applies")],
         definitionCanonical=definition if is_advice else None,
     )
     if rule.unless:
@@ -134,20 +135,20 @@ def _statuses(told: Publication, rule: Rule, questionnaire: str) -> Iterator[Res
             id=f"{rule.name}-provisional",
             title=f"{words}, unless an exception holds: {doing}",
             description=clean(f"It is not known whether one of these holds: {unless}."),
-            condition=[_when(rule, "provisional")],
+            condition=[_when(told, rule, "provisional")],
             definitionCanonical=told.versioned("Questionnaire", questionnaire),
         )
     yield stated(
         id=f"{rule.name}-undetermined",
         title=f"Find out whether this applies: {clean(rule.label)}",
         description="Too little is known about the patient to say. Unknown is not the same as no.",
-        condition=[_when(rule, "undetermined")],
+        condition=[_when(told, rule, "undetermined")],
         definitionCanonical=told.versioned("Questionnaire", questionnaire),
     )
 
 
-def _when(rule: Rule, status: str) -> Resource:
-    return _applicability(f"{status_define(rule.name)} = '{status}'")
+def _when(told: Publication, rule: Rule, status: str) -> Resource:
+    return _applicability(f"{_status(told, rule.name)} = '{status}'")
 
 
 def _applicability(expression: str) -> Resource:
@@ -157,15 +158,14 @@ def _applicability(expression: str) -> Resource:
     }
 
 
-def status_define(rule: str) -> str:
-    """How the logic library names the status of a recommendation, as a CQL identifier."""
-    escaped = f"{rule} status".replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+def _status(told: Publication, rule: str) -> str:
+    """The status of a recommendation in the logic library, as a CQL identifier."""
+    return identifier(told.definitions.statuses[rule])
 
 
-def _conflict(each: Conflict) -> Resource:
+def _conflict(told: Publication, each: Conflict) -> Resource:
     both = " and ".join(
-        f"({status_define(rule)} in {{ 'applies', 'provisional' }})" for rule in each.rules
+        f"({_status(told, rule)} in {{ 'applies', 'provisional' }})" for rule in each.rules
     )
     return stated(
         title=f"Conflict: {' and '.join(each.rules)}",

@@ -9,6 +9,10 @@ from guidegraph.export.words import clean
 from guidegraph.model import Action, ClinicalJudgement, CodedValue, CodeTerm, Observable
 from guidegraph.program import Input
 
+SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
+EXTRACTED = f"{SDC}sdc-questionnaire-observationExtract"
+"""Says that an answer becomes an Observation with the item's code, which is what the logic reads."""
+
 
 def questionnaire_name(told: Publication) -> str:
     """The id of the questionnaire."""
@@ -44,6 +48,7 @@ def _is_judgement(told: Publication, each: Input) -> bool:
 
 def _item(told: Publication, each: Input) -> Resource:
     return stated(
+        extension=[{"url": EXTRACTED, "valueBoolean": True}],
         linkId=each.name,
         code=[told.coding(each.name, each.label)],
         text=clean(each.question or each.label),
