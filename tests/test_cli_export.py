@@ -44,6 +44,7 @@ class Partial:
     def gaps(self, loaded: ExportInput) -> Iterator[Gap]:
         for subject in ("REC-2", "REC-1", "REC-2"):
             yield Gap("partial", subject, "its timing is left out.")
+        yield Gap("partial", "REC-2", "the dose is only text.")
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def test_most_targets_have_no_gaps() -> None:
     assert gaps(python, given) == ()
 
 
-def test_gaps_are_told_once_each_by_name(folder, tmp_path, partial) -> None:
+def test_gaps_are_told_by_name_in_one_note_for_each_thing(folder, tmp_path, partial) -> None:
     told = invoke("partial", folder, "--output", tmp_path)
     assert told.exit_code == 0
     lines = told.stderr.splitlines()
@@ -159,6 +160,7 @@ def test_gaps_are_told_once_each_by_name(folder, tmp_path, partial) -> None:
     assert len(notes) == 2
     assert "`partial` cannot say all of `REC-1`." in lines[notes[0]]
     assert "Its timing is left out." in "\n".join(lines[notes[0] : notes[1]])
+    assert "Its timing is left out. The dose is only text." in "\n".join(lines[notes[1] :])
 
 
 def test_gaps_are_in_the_json(folder, tmp_path, partial) -> None:
@@ -166,6 +168,7 @@ def test_gaps_are_in_the_json(folder, tmp_path, partial) -> None:
     assert json.loads(told.stdout)["gaps"] == [
         {"subject": "REC-1", "what": "its timing is left out."},
         {"subject": "REC-2", "what": "its timing is left out."},
+        {"subject": "REC-2", "what": "the dose is only text."},
     ]
 
 
@@ -175,7 +178,7 @@ def test_a_build_tells_gaps_too(folder, tmp_path, partial) -> None:
     assert told.exit_code == 0, told.stderr
     assert told.stderr.count("note[X101]") >= 2
     found = [each for each in json.loads(told.stdout)["gaps"] if each["target"] == "partial"]
-    assert [each["subject"] for each in found] == ["REC-1", "REC-2"]
+    assert [each["subject"] for each in found] == ["REC-1", "REC-2", "REC-2"]
     page = (tmp_path / "out" / "site" / "downloads" / "index.html").read_text("utf-8")
     assert "A target with gaps." in page
     for exporter in EXPORTERS:

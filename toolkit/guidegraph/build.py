@@ -62,6 +62,7 @@ def build(
     given = ExportInput(guideline=guideline, program=program, sources=loaded.sources)
     by_target = dict(_artifacts(given, progress))
     artifacts = [each for made in by_target.values() for each in made]
+    missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
     report = cases.run_folder(guideline, loaded.sources.root, progress)
     content = SiteContent(
         guideline=guideline,
@@ -72,6 +73,7 @@ def build(
         queries=tuple(_answers(loaded.sources.root, progress)),
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
         downloads=tuple(_downloads(by_target)),
+        gaps=missing,
         folder=display(loaded.sources.root),
         pages=_own_pages(loaded.sources.root),
     )
@@ -79,7 +81,6 @@ def build(
     site = build_site(content, output, progress)
     made = tuple(_write(output, each) for each in artifacts)
     _write(output, Artifact(MANIFEST, _manifest(guideline, made)))
-    missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
     return Outcome(site=site, artefacts=made, findings=in_order(report.findings), gaps=missing)
 
 

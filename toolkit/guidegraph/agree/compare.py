@@ -19,7 +19,7 @@ from guidegraph.agree.shrink import shrink
 from guidegraph.export import ExportInput
 from guidegraph.probe import Probe
 
-CHUNK = 1000
+CHUNK = 500
 """Patients per batch: enough for an engine's start of a batch not to matter, small in memory."""
 EXAMPLES = 3
 """Counterexamples shrunk per target: the first recommendations that differ."""

@@ -9,15 +9,36 @@ from guidegraph.model import CodedValue, Guideline, Observable, SiteParameter
 
 MOST_PLACES = 18
 """Decimal places beyond which no measurement is known."""
+TAKEN = {
+    "now": "In what targets read, `now` is the time of the decision.",
+    "__proto__": "JavaScript cannot keep a datum under this name.",
+}
+"""Names that no datum can have, with the reason."""
 
 
 def check_observables(guideline: Guideline) -> Iterator[Diagnostic]:
     """Everything this module checks."""
     for observable in guideline.all(Observable):
+        yield from _name(observable)
         yield from _places(observable)
         yield from _codes(guideline, observable)
     for parameter in guideline.all(SiteParameter):
+        yield from _name(parameter)
         yield from _codes(guideline, parameter)
+
+
+def _name(owner: Observable | SiteParameter) -> Iterator[Diagnostic]:
+    if owner.id not in TAKEN:
+        return
+    yield Diagnostic(
+        code="R112",
+        severity=Severity.ERROR,
+        message=f"No datum can have the name `{owner.id}`.",
+        at=owner.at,
+        why=TAKEN[owner.id],
+        help="Give it a name of its own, such as `time-of-sample`.",
+        subject=owner.id,
+    )
 
 
 def _places(observable: Observable) -> Iterator[Diagnostic]:

@@ -59,7 +59,7 @@ def command(
         options.refuse_inside(options.folder_of(guideline), output)
     loaded, sound = options.load_sound(guideline, form)
     program = options.lowered(sound, readings)
-    from guidegraph.export import ExportInput, gaps, note
+    from guidegraph.export import ExportInput, gap_notes, gaps
 
     given = ExportInput(guideline=sound, program=program, sources=loaded.sources)
     artifacts = tuple(exporter.export(given))
@@ -70,7 +70,7 @@ def command(
         _write(output, artifacts)
         told = _as_json(exporter, output, artifacts, missing) if form == "json" else None
         click.echo(told or _in_words(exporter, output, artifacts), err=told is None)
-    findings = in_order((*loaded.findings, *map(note, missing)))
+    findings = in_order((*loaded.findings, *gap_notes(missing)))
     options.show(findings, "text")
     sys.exit(1 if has_findings(findings) else 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guidegraph.export.base import Artifact, Exporter, ExportInput, Gap, gaps, note
+from guidegraph.export.base import Artifact, Exporter, ExportInput, Gap, gap_notes, gaps
 from guidegraph.export.cql import CqlExporter
 from guidegraph.export.dmn import DmnExporter
 from guidegraph.export.fhir import FhirExporter
@@ -25,4 +25,4 @@ EXPORTERS: tuple[Exporter, ...] = (
     FlowchartExporter(),
 )
 
-__all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter", "Gap", "gaps", "note"]
+__all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter", "Gap", "gap_notes", "gaps"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
@@ -84,13 +84,18 @@ def gaps(exporter: Exporter, loaded: ExportInput) -> tuple[Gap, ...]:
     return tuple(sorted(set(found), key=lambda each: (each.subject, each.what)))
 
 
-def note(gap: Gap) -> Diagnostic:
-    """A gap as people are told of it."""
-    return Diagnostic(
-        code="X101",
-        severity=Severity.NOTE,
-        message=f"The target `{gap.target}` cannot say all of `{gap.subject}`.",
-        why=f"{gap.what[:1].upper()}{gap.what[1:]}",
-        help="Use another target for this, or add by hand what is missing.",
-        subject=gap.subject,
-    )
+def gap_notes(found: Iterable[Gap]) -> Iterator[Diagnostic]:
+    """Gaps as people are told of them: one note for each thing in each target."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for each in found:
+        sentence = f"{each.what[:1].upper()}{each.what[1:]}"
+        told.setdefault((each.target, each.subject), []).append(sentence)
+    for (target, subject), sentences in told.items():
+        yield Diagnostic(
+            code="X101",
+            severity=Severity.NOTE,
+            message=f"The target `{target}` cannot say all of `{subject}`.",
+            why=" ".join(sentences),
+            help="Use another target for this, or add by hand what is missing.",
+            subject=subject,
+        )

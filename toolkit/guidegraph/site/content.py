@@ -13,6 +13,7 @@ from pathlib import Path
 from guidegraph.cases import Report
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.explain import Explanation
+from guidegraph.export import Gap
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.query.named import NamedQuery
@@ -48,7 +49,8 @@ class Download:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteContent:
-    """All that goes into a site. ``flowcharts`` are SVG texts by the pathway's local name.
+    """All that goes into a site. ``flowcharts`` are SVG texts by the pathway's local name,
+    ``gaps`` what the targets of the downloads cannot say.
 
     ``folder`` is the guideline's folder as it stands in front of file names, ``pages`` a folder of
     hand-written Markdown pages; each becomes a page under "About".
@@ -62,6 +64,7 @@ class SiteContent:
     queries: tuple[QueryResult, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     downloads: tuple[Download, ...] = ()
+    gaps: tuple[Gap, ...] = ()
     folder: str = ""
     pages: Path | None = None
 

@@ -44,6 +44,9 @@ MARKS = {
 }
 """A sign for each norm, so that badges do not speak by colour alone."""
 
+OUTSIDE = "From outside the sources"
+UNSURE = ("GeneralKnowledge",)
+"""What nobody has looked up: it must not look like what somebody has."""
 SEVERITY_MARKS = {"error": "✕", "warning": "△", "note": "○"}
 
 
@@ -64,11 +67,26 @@ def grade(seen: View, name: str, code: str) -> Span:
 
 
 def status(seen: View, thing: Entity) -> Line:
-    """The state of the encoding of a thing (draft, reviewed), as a badge."""
+    """The state of a thing (draft, reviewed) as a badge; also that no source prints it."""
+    outside = (Span(OUTSIDE, style="badge status", mark="⇲"),) if thing.is_external else ()
     if not thing.status:
-        return ()
+        return outside
     said = seen.guideline.words(thing.status)
-    return (Span(said[:1].upper() + said[1:], style="badge status", mark="◌"),)
+    shown = said[:1].upper() + said[1:]
+    if thing.status in UNSURE:
+        return (*outside, Span(shown, style="badge warning", mark="△"))
+    return (*outside, Span(shown, style="badge status", mark="◌"))
+
+
+def sure(seen: View, code: str | None) -> Line:
+    """How surely something is known, as a tag."""
+    style = "tag unsure" if code in UNSURE else "tag"
+    return (Span(seen.guideline.words(code), style=style),) if code else ()
+
+
+def outside(thing: Entity) -> Line:
+    """A tag after the name of what no source prints; nothing for all else."""
+    return (Span(" "), Span(OUTSIDE.lower(), style="tag")) if thing.is_external else ()
 
 
 def short(thing: Entity) -> str:

@@ -140,15 +140,23 @@ class Wording:
         points = [self.guideline.get(name, InterpretationPoint) for name in named]
         if point := next((each for each in points if each), None):
             return self._readings(named, point, inside)
-        found = []
-        for name in named:
-            item = self.guideline.get(name, ScoreItem)
-            if item is not None:
-                part = inside(item.operand)
-                found.append(Item(part.line, part.parts, label=_points(item)))
-            elif self.guideline.get(name, Criterion):
-                found.append(inside(name))
-        return tuple(found)
+        items = [self.guideline.get(name, ScoreItem) for name in named]
+        score = self._score([each for each in items if each], inside)
+        return (*score, *(inside(each) for each in named if self.guideline.get(each, Criterion)))
+
+    def _score(self, items: list[ScoreItem], inside: partial[Item]) -> tuple[Item, ...]:
+        """Score items with their points; those of one group under its name."""
+        groups: dict[str | int, list[Item]] = {}
+        for place, each in enumerate(items):
+            part = inside(each.operand)
+            label = (Span(plural(each.points, "point"), style="reading"),)
+            groups.setdefault(each.score_group or place, []).append(
+                Item(part.line, part.parts, label=label)
+            )
+        return tuple(
+            Item(_group(group), tuple(found)) if isinstance(group, str) else found[0]
+            for group, found in groups.items()
+        )
 
     def _part(self, name: str, above: frozenset[str]) -> Item:
         found = self.guideline.get(name, Criterion)
@@ -207,8 +215,7 @@ class Wording:
                 return self.name(name)
 
 
-def _points(item: ScoreItem) -> Line:
-    """``2 points``, or ``2 points (platelets: only the highest counts)``."""
-    told = plural(item.points, "point")
-    group = f" ({item.score_group}: only the highest counts)" if item.score_group else ""
-    return (Span(told + group, style="reading"),)
+def _group(name: str) -> Line:
+    """``Platelets: only the highest points count``."""
+    shown = name[:1].upper() + name[1:]
+    return (Span(shown), Span(": only the highest points count", style="connective"))

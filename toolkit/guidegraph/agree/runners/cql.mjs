@@ -83,7 +83,8 @@ await serve(async ({ logic, definition, parameters, libraries, texts }) => {
     if (patient.bundle) return recorded(executor, DateTime, definition, patient);
     const given = {};
     for (const { from, name, parameter } of parameters) {
-      const value = patient[from]?.[name];
+      const held = patient[from] ?? {};
+      const value = Object.hasOwn(held, name) ? held[name] : undefined;
       if (value !== undefined) given[parameter] = Array.isArray(value) ? samples(value) : value;
       else if (from === "facts") given[parameter] = null; // Else the engine would give it a default.
     }

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from guidegraph.site.blocks import Page
 from guidegraph.site.pages import (
     codes,
+    downloads,
     evidence,
     front,
     pathways,
@@ -38,7 +39,7 @@ KINDS: tuple[Callable[[View], Iterator[Page]], ...] = (
     verification.pages,
     queries.pages,
     codes.pages,
-    front.downloads,
+    downloads.pages,
     front.guideline_page,
 )
 

@@ -40,7 +40,7 @@ from guidegraph.site.pages.provenance import (
 )
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, numbered, short, status
+from guidegraph.site.view import View, joined, numbered, short, status, sure
 from guidegraph.wording import plural, readable
 
 
@@ -277,7 +277,7 @@ def _citations(seen: View, document: SourceDocument) -> Section:
             (
                 words(short(each), style="code"),
                 seen.wording.name(each.cited) or words("not identified", style="quiet"),
-                words(seen.guideline.words(each.status) if each.status else "", style="tag"),
+                sure(seen, each.status),
             ),
             anchor=slug(each.id),
         )
@@ -296,14 +296,14 @@ def _lent(seen: View, document: SourceDocument) -> Section:
             (
                 seen.wording.said(each.label),
                 joined([seen.wording.name(user.id) for user in _takers(seen, each)]),
-                words(seen.guideline.words(each.status) if each.status else "", style="tag"),
+                sure(seen, each.status),
             ),
             anchor=slug(each.id),
         )
         for each in found
     )
     columns = ("For what", "Used by", "How sure")
-    table = Table("Taken from this document", columns, rows)
+    table = Table("Taken from this document", columns, rows, "advice")
     return Section("Brought in from outside", (table,), anchor="external", note=EXTERNAL_NOTE)
 
 

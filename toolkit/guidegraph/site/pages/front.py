@@ -1,12 +1,9 @@
-"""The pages about the whole: overview, downloads, and the guideline's own record."""
+"""The pages about the whole: the overview, and the guideline's own record."""
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
-from urllib.parse import quote
+from collections.abc import Iterator
 
 from guidegraph.model import (
     Agent,
@@ -27,10 +24,8 @@ from guidegraph.site.blocks import (
     Line,
     Page,
     Prose,
-    Row,
     Section,
     Span,
-    Table,
     fact,
     facts,
     sections,
@@ -38,7 +33,6 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import (
     CLAIMS,
-    DOWNLOADS,
     GUIDELINE,
     HOME,
     PATHWAYS,
@@ -48,8 +42,6 @@ from guidegraph.site.chapters import (
     THRESHOLDS,
     VERIFICATION,
 )
-from guidegraph.site.content import Download
-from guidegraph.site.figures import size
 from guidegraph.site.pages.provenance import record
 from guidegraph.site.pages.recommendations import grouped
 from guidegraph.site.safe import external, slug
@@ -57,31 +49,6 @@ from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
 from guidegraph.wording import readable
 
-FORMS = {
-    ".ttl": "The graph in Turtle",
-    ".jsonld": "The graph as JSON-LD",
-    ".nt": "The graph as N-Triples",
-    ".py": "The decision logic as one Python module without dependencies",
-    ".mjs": "The decision logic as one JavaScript module without dependencies",
-    ".duckdb.sql": "The decision logic as SQL for DuckDB",
-    ".spark.sql": "The decision logic as SQL for Spark",
-    ".dmn": "The decision logic as DMN decisions and tables",
-    ".cql": "A CQL library",
-    ".elm.json": "A CQL library, translated to ELM",
-    ".schema.json": "A JSON Schema",
-    ".svg": "Flowchart",
-    ".mmd": "Flowchart as Mermaid text",
-    ".dot": "Flowchart as Graphviz text",
-}
-"""What a download is by its ending, where nothing else is said."""
-TARGETS = {
-    "javascript": "JavaScript",
-    "sql": "SQL",
-    "dmn": "DMN",
-    "cql": "CQL",
-    "fhir": "FHIR",
-}
-"""The headings of targets that are not just their names with a capital."""
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -205,53 +172,3 @@ def guideline_page(seen: View) -> Iterator[Page]:
         ),
         structured=guideline_data(seen),
     )
-
-
-def _form(seen: View, path: PurePosixPath) -> str:
-    """What a download is by its ending; of a pathway, also which."""
-    form = next((words for end, words in FORMS.items() if path.name.endswith(end)), "")
-    pathway = seen.guideline.get(path.stem, CarePathway)
-    return f"{form}: {pathway.label}" if pathway and form else form
-
-
-def downloads(seen: View) -> Iterator[Page]:
-    """What can be taken away, by target, with size and hash."""
-    found = seen.content.downloads
-    if not found:
-        return
-    targets: dict[str, list[Download]] = {}
-    for each in found:
-        targets.setdefault(each.target, []).append(each)
-    yield Page(
-        path=DOWNLOADS.index,
-        index=DOWNLOADS.index,
-        title=DOWNLOADS.title,
-        lead=words("The guideline in other forms. All are generated from the same content."),
-        sections=sections(*(_target(seen, files) for files in targets.values())),
-        structured=guideline_data(seen),
-        style="wide",
-    )
-
-
-def _target(seen: View, files: Sequence[Download]) -> Section:
-    """The files of one target."""
-    rows = tuple(
-        Row(
-            (
-                (Span(each.title, to="downloads/" + quote(each.path)),),
-                words(each.description or _form(seen, PurePosixPath(each.path))),
-                words(size(len(each.text.encode())), style="figure"),
-                words(hashlib.sha256(each.text.encode()).hexdigest(), style="code hash"),
-            )
-        )
-        for each in files
-    )
-    columns = ("File", "What it is", "Size", "SHA-256")
-    name, about = files[0].target, files[0].about
-    caption = f"Files of the target {name}" if name else "Files"
-    title = TARGETS.get(name, name.capitalize())
-    return Section(title, (Table(caption, columns, rows),), note=_sentence(about))
-
-
-def _sentence(text: str) -> str:
-    return f"{text[0].upper()}{text[1:]}." if text else ""

@@ -36,7 +36,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.safe import external, slug
-from guidegraph.site.view import View, joined, modality, short
+from guidegraph.site.view import View, joined, modality, short, sure
 from guidegraph.terms import compact
 from guidegraph.wording import readable
 
@@ -94,12 +94,11 @@ def brought_in(seen: View, thing: Entity) -> Section | None:
 
 def _work(seen: View, citation: Citation) -> Row:
     document = seen.guideline.get(citation.cited, SourceDocument)
-    sure = seen.guideline.words(citation.status) if citation.status else ""
     return Row(
         (
             seen.wording.name(citation.cited) or words("not identified", style="quiet"),
             words(document.citation if document else ""),
-            words(sure, style="tag"),
+            sure(seen, citation.status),
         )
     )
 

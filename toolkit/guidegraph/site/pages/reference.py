@@ -60,7 +60,7 @@ from guidegraph.site.pages.provenance import (
 )
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, numbered, status
+from guidegraph.site.view import View, joined, numbered, outside, status
 from guidegraph.wording import readable, unit_label
 
 Shown = Callable[[View, Entity], tuple[Section, ...]]
@@ -72,24 +72,31 @@ def observables(seen: View) -> Iterator[Page]:
     groups: dict[str, list[Observable]] = {}
     for each in found:
         groups.setdefault(kind_name(each).capitalize(), []).append(each)
-    columns = ("Observable", "Name in patient files", "Form", "Unit")
     parts = [
-        Section(title, (Table(title, columns, tuple(_observable_row(seen, e) for e in group)),))
+        Section(title, (_observable_table(seen, title, group),))
         for title, group in sorted(groups.items())
     ]
-    lead = "What can be observed, measured or asked. An empty form means that no decision uses it."
+    lead = "What can be observed, measured or asked. Where no form is given, no decision uses it."
     yield from _chapter(seen, OBSERVABLES, lead, tuple(parts), found, _observable)
 
 
-def _observable_row(seen: View, each: Observable) -> Row:
+def _observable_table(seen: View, title: str, group: list[Observable]) -> Table:
+    """Observables of one kind; with units, if they have any."""
+    has_units = any(each.canonical_unit for each in group)
+    columns = ("Observable", "Name in patient files", "Form", *(("Unit",) if has_units else ()))
+    return Table(title, columns, tuple(_observable_row(seen, e, has_units) for e in group))
+
+
+def _observable_row(seen: View, each: Observable, has_units: bool) -> Row:
     form = seen.guideline.words(each.value_kind) if each.value_kind else ""
     name = words(each.id, style="code") if each.value_kind else ()
+    unit = words(unit_label(each.canonical_unit), style="figure")
     return Row(
         (
-            seen.wording.name(each.id),
+            (*seen.wording.name(each.id), *outside(each)),
             name,
-            words(form),
-            words(unit_label(each.canonical_unit)),
+            words(form, style="figure"),
+            *((unit,) if has_units else ()),
         )
     )
 
@@ -166,7 +173,9 @@ def definitions(seen: View) -> Iterator[Page]:
         "Definitions",
         ("Term", "Meaning"),
         found,
-        lambda each: (seen.wording.said(getattr(each, "statement", each.definition)),),
+        lambda each: (
+            (*seen.wording.said(getattr(each, "statement", each.definition)), *outside(each)),
+        ),
     )
     lead = "Terms and named instruments, as the sources define or merely name them."
     yield from _chapter(seen, DEFINITIONS, lead, (Section("", (table,)),), found, _defined)

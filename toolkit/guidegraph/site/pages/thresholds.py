@@ -50,7 +50,7 @@ def pages(seen: View) -> Iterator[Page]:
         index=THRESHOLDS.index,
         title=THRESHOLDS.title,
         lead=words(
-            f"{plural(len(found), 'limit')} named in the source. What is printed is never changed; "
+            f"{plural(len(found), 'limit')}. What the sources print is never changed; "
             "what runs is a separate number, and every difference between the two is recorded."
         ),
         sections=sections(
@@ -108,7 +108,8 @@ def threshold_table(seen: View, found: Iterable[Threshold], caption: str) -> Tab
 
 
 def _printed(seen: View, threshold: Threshold) -> Line:
-    shown = threshold.reported_text or "no figure printed"
+    nowhere = "from outside the sources" if threshold.is_external else "no figure printed"
+    shown = threshold.reported_text or nowhere
     style = "printed" if threshold.reported_text else "quiet"
     return (
         Span(shown, style=style),
@@ -121,7 +122,7 @@ def executed(seen: View, threshold: Threshold) -> Line:
     if threshold.executable_quantity is not None:
         return words(figure(threshold.executable_quantity), style="figure")
     if threshold.formula:
-        return words(seen.wording.formula(threshold.formula), style="figure")
+        return words(seen.wording.formula(threshold.formula))
     setting = seen.guideline.get(threshold.site_parameter, SiteParameter)
     if setting is None:
         return words("not executed", style="quiet")
