@@ -39,14 +39,14 @@ def command(guideline: Path | None, output: Path, readings: dict[str, str], form
     loaded, sound = options.load_sound(guideline, form)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
-    from guidegraph.export import gap_notes
+    from guidegraph.export import gap_summary
 
     try:
         with options.Progress() as progress:
             outcome = build(loaded, sound, program, output, progress.step)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
-    findings = in_order((*loaded.findings, *outcome.findings, *gap_notes(outcome.gaps)))
+    findings = in_order((*loaded.findings, *outcome.findings, *gap_summary(outcome.gaps)))
     if form == "json":
         click.echo(_as_json(outcome, output))
     else:

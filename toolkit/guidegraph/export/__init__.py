@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from guidegraph.export.base import Artifact, Exporter, ExportInput, Gap, gap_notes, gaps
+from guidegraph.export.base import (
+    Artifact,
+    Exporter,
+    ExportInput,
+    Gap,
+    gap_notes,
+    gap_summary,
+    gaps,
+)
 from guidegraph.export.cql import CqlExporter
 from guidegraph.export.dmn import DmnExporter
 from guidegraph.export.fhir import FhirExporter
@@ -25,4 +33,13 @@ EXPORTERS: tuple[Exporter, ...] = (
     FlowchartExporter(),
 )
 
-__all__ = ["EXPORTERS", "Artifact", "ExportInput", "Exporter", "Gap", "gap_notes", "gaps"]
+__all__ = [
+    "EXPORTERS",
+    "Artifact",
+    "ExportInput",
+    "Exporter",
+    "Gap",
+    "gap_notes",
+    "gap_summary",
+    "gaps",
+]

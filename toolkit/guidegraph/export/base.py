@@ -99,3 +99,20 @@ def gap_notes(found: Iterable[Gap]) -> Iterator[Diagnostic]:
             help="Use another target for this, or add by hand what is missing.",
             subject=subject,
         )
+
+
+def gap_summary(found: Iterable[Gap]) -> Iterator[Diagnostic]:
+    """The same in short, for all targets at once: one note a target, with the names."""
+    told: dict[str, list[str]] = {}
+    for each in found:
+        told.setdefault(each.target, []).append(f"`{each.subject}`")
+    for target, names in told.items():
+        listed = ", ".join(dict.fromkeys(names))
+        yield Diagnostic(
+            code="X101",
+            severity=Severity.NOTE,
+            message=f"The target `{target}` cannot say all of {listed}.",
+            why="Whoever uses the generated files must know what is not in them.",
+            help=f"`guidegraph export {target}` tells of each what is missing.",
+            subject=target,
+        )

@@ -37,9 +37,6 @@ class DmnExporter:
         for one, other in program.incompatible:
             what = f"That it cannot be done together with {other} is left out: no conflict is told."
             yield Gap(self.name, one, what)
-        for point in sorted(program.readings):
-            what = "Only the reading in force is there; the others need an export of their own."
-            yield Gap(self.name, point, what)
 
 
 def _all(names: tuple[str, ...] | list[str]) -> str:

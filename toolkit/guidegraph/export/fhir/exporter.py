@@ -54,9 +54,6 @@ class FhirExporter:
             for other in rule.alternative_to:
                 what = f"that it is an alternative to `{other}` is not said; both are shown."
                 yield Gap(self.name, rule.name, what)
-        for point, reading in loaded.program.readings.items():
-            what = f"only the reading in force, `{reading}`, is in the logic."
-            yield Gap(self.name, point, what)
         data = Publication(loaded).libraries.fhir_data
         what = "it is CQL only; its ELM needs the FHIR model of a translator."
         yield Gap(self.name, data, what)

@@ -11,7 +11,7 @@ from guidegraph.program import Input
 
 SDC = "http://hl7.org/fhir/uv/sdc/StructureDefinition/"
 EXTRACTED = f"{SDC}sdc-questionnaire-observationExtract"
-"""Says that an answer becomes an Observation with the item's code, which is what the logic reads."""
+"""Says that an answer becomes an Observation with the code of its item: what the logic reads."""
 
 
 def questionnaire_name(told: Publication) -> str:
