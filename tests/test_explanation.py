@@ -13,7 +13,7 @@ import random_programs
 from conftest import GUIDELINE
 from guidegraph.evaluate.explanation import Change, Explanation, explain
 from guidegraph.evaluate.status import meaning, standings
-from guidegraph.kernel import Agg, And, Assume, Cmp, Const, Not, Ref, Value, walk
+from guidegraph.kernel import NOW, Agg, And, Assume, Cmp, Const, Not, Ref, Value, walk
 from guidegraph.patient import Patient
 from guidegraph.program import Program
 from guidegraph.wire import values
@@ -74,6 +74,42 @@ def test_every_part_is_needed_for_applies():
 
 def test_nothing_is_needed_to_be_undetermined():
     assert kept(explained(age_limit())) == []
+
+
+def exceptions() -> Program:
+    """R unless both signs; S if one sign and, where the other is not known, that one too."""
+    both = And((truth("one"), truth("other")))
+    taken = And((truth("one"), Assume(both, True, "an example")))
+    return program(
+        [datum("one"), datum("other"), datum("third")],
+        [rule("R", truth("third"), unless=(both,)), rule("S", taken)],
+    )
+
+
+def test_no_part_of_an_unknown_exception_is_called_unknown_if_it_is_known():
+    found = explained(exceptions(), third=True, one=True)
+    assert found.advice.status == "provisional"
+    assert [(each.label, each.value) for each in found.advice.unless] == [("other", None)]
+
+
+def test_no_part_of_an_undetermined_condition_is_called_unknown_if_it_is_known():
+    found = explained(age_limit(), age=Fraction(70))
+    assert found.advice.status == "undetermined"
+    assert [(each.label, each.value) for each in found.advice.because] == [("ill", None)]
+
+
+def test_no_part_of_what_is_assumed_is_called_unknown_if_it_is_known():
+    found = explained(exceptions(), "S", one=True)
+    (assumed,) = (each for each in found.advice.because if each.kind == "assumption")
+    assert [(each.label, each.value) for each in assumed.children] == [("other", None)]
+
+
+def test_another_time_of_decision_is_told_from_the_anchor():
+    later = program([], [rule("R", Cmp(">=", NOW, Const(Fraction(1440))))])
+    ((change,),) = explained(later, now=720).flips
+    assert change.words("admission") == (
+        "Time of the decision: 24 h after admission (instead of 12 h after admission)"
+    )
 
 
 def test_of_a_series_only_the_sample_that_decides_is_told():

@@ -225,6 +225,9 @@ def test_executor_says_what_the_reference_says(
         {"toString": None},
         {"now": "noon"},
         {"age": "both", "unheard-of": 1, "bleeding": 3},
+        {"bleeding": 3, "unheard-of": 1, "age": "both"},
+        {"unheard-of": 1, "marker": [[0]], "age": "both"},
+        {"marker": [[0, 1], [0]], "age": "both"},
         [],
         None,
         "facts",
@@ -297,6 +300,21 @@ def test_undefined_is_unknown_and_what_is_inherited_is_not_seen(run: Node) -> No
     undetermined, defeated = {"R": "undetermined"}, {"R": "notApplicable"}
     answers = run(text_of(ADVICE), calls)
     assert answers == [undetermined, undetermined, undetermined, defeated]
+
+
+def test_what_a_page_adds_to_every_object_is_no_fact(run: Node) -> None:
+    probe = """
+export function polluted() {
+  Object.assign(Object.prototype, { bleeding: true, unheard: 1 });
+  try {
+    return decide({ marker: [[0, 1]] });
+  } finally {
+    delete Object.prototype.bleeding;
+    delete Object.prototype.unheard;
+  }
+}
+"""
+    assert run(text_of(ADVICE) + probe, [("polluted",)]) == [{"R": "provisional"}]
 
 
 def test_minus_nothing_is_nothing(run: Node) -> None:

@@ -8,9 +8,11 @@ import json
 import subprocess
 import sys
 import tokenize
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
+from itertools import permutations
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -274,6 +276,51 @@ def test_trace_names_only_the_criteria_that_have_the_answers_value() -> None:
 def test_facts_of_the_wrong_form_are_refused_by_name(facts: Any, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         module_of(ADVICE).decide(facts)
+
+
+ODD = [
+    *(True, 0, 1.0, Fraction(1), 2**53 - 1, 2**53, 1 - 2**53, -(2**53), "", "c", "d", "7", b"c"),
+    *([], (), {}, [[0, 1]], [(0, 1)], ((0, 1),), [[0, 2**53]], [[1, 1], [0, 1]], [None], [[0]]),
+    *([[0, 1], [0, 1]], [[0.0, 1]], [[True, 1]], [[0, True]], [[0, None]], [[2**53, 0]], object()),
+]
+
+
+@pytest.mark.parametrize("name", ["age", "bleeding", "state", "marker", "now", "unheard-of"])
+def test_quick_look_at_facts_refuses_just_what_the_careful_look_refuses(name: str) -> None:
+    module = module_of(ADVICE)
+    outcomes = set()
+    for value in (None, *ODD):
+        quick, careful = (
+            complaint(look, {name: value}) for look in (module.check_facts, module._refuse_first)
+        )
+        assert quick == careful
+        outcomes.add(quick is None)
+    assert outcomes == ({False} if name == "unheard-of" else {True, False})
+
+
+def complaint(look: Callable[[Any], Any], facts: Any) -> str | None:
+    try:
+        look(facts)
+    except ValueError as problem:
+        return str(problem)
+    return None
+
+
+@pytest.mark.parametrize("names", list(permutations(("now", "age", "marker", "unheard-of"))))
+def test_first_of_several_wrong_facts_is_refused(names: tuple[str, ...]) -> None:
+    with pytest.raises(ValueError, match=f"^{names[0]}: "):
+        module_of(ADVICE).decide(dict.fromkeys(names, "x"))
+
+
+def test_long_names_are_checked_in_lines_that_are_not_too_long() -> None:
+    long = Input(name="a-name-" * 6, label="", question="", kind="quantity")
+    known = compare(">", Ref("input", long.name), Const(Fraction(1)))
+    wide = program(rules=(rule("R", known),), inputs=(long,))
+    text = text_of(wide)
+    assert max(map(len, text.splitlines())) <= 100
+    assert module_of(wide).decide({long.name: 2**53 - 1}) == {"R": "applies"}
+    with pytest.raises(ValueError, match="not a whole number"):
+        module_of(wide).decide({long.name: 2**53})
 
 
 @pytest.mark.parametrize(

@@ -220,6 +220,8 @@ def _definitions(tracer: Tracer) -> Iterator[Defined]:
 def _unless(tracer: Tracer, standing: Standing) -> Iterator[Reason]:
     """The exceptions that give the status: those that hold, else those unknown, else all."""
     truths = [tracer.meant.truth(each) for each in standing.rule.unless]
+    if tracer.whole and True not in truths:
+        truths = [tracer.whole.truth(each) for each in standing.rule.unless]
     shown: Truth = True if True in truths else None if None in truths else False
     for each, truth in zip(standing.rule.unless, truths, strict=True):
         if truth is shown:

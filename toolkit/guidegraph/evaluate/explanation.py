@@ -61,12 +61,14 @@ class Change:
     def words(self, anchor: str) -> str:
         """``D-dimer, 60 h after admission: 2,000.001 µg/L instead of 1,500 µg/L``."""
         when = "" if self.minute is None else f", {moment(self.minute, anchor)}"
-        was = "now not known" if self.was is None else f"instead of {self._said(self.was)}"
-        return f"{self.label}{when}: {self._said(self.becomes)} ({was})"
+        was = "now not known" if self.was is None else f"instead of {self._said(self.was, anchor)}"
+        return f"{self.label}{when}: {self._said(self.becomes, anchor)} ({was})"
 
-    def _said(self, value: Single) -> str:
+    def _said(self, value: Single, anchor: str) -> str:
         if isinstance(value, bool):
             return "yes" if value else "no"
+        if isinstance(value, Fraction) and self.id == NOW.name:
+            return moment(int(value), anchor)
         return amount(value, self.unit) if isinstance(value, Fraction) else str(value)
 
 
@@ -136,7 +138,7 @@ class _Case:
         kept, partial = self._sufficient()
         ledger = Ledger(self.program, self.patient)
         evidence = Evidence(self.guideline)
-        tracer = Tracer(self.guideline, self.program, partial, ledger, evidence)
+        tracer = Tracer(self.guideline, self.program, partial, ledger, evidence, self.meant)
         advice = advise(tracer, self._standing(partial))
         asked = questions(self.program, (self.standing,), self.meant, self.patient.now)
         return Explanation(

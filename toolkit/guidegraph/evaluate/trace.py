@@ -104,16 +104,23 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Tracer:
-    """Explains conditions for one patient."""
+    """Explains conditions for one patient.
+
+    ``whole`` is for where ``meant`` leaves out data that are known: the parts of what is unknown
+    are told with all that is known, so that nothing known is called unknown.
+    """
 
     guideline: Guideline
     program: Program
     meant: Meaning
     ledger: Ledger
     evidence: Evidence
+    whole: Meaning | None = None
 
     def why(self, node: Bool) -> tuple[Reason, ...]:
         """What decides a condition: each reason once, in the order of the condition."""
+        if self.whole and self.meant.truth(node) is None:
+            return replace(self, meant=self.whole, whole=None).why(node)
         return tuple({(each.kind, each.id, each.label): each for each in self._why(node)}.values())
 
     def criterion(self, name: str) -> Reason:

@@ -48,7 +48,6 @@ def _context(loaded: ExportInput, syntax: Syntax) -> dict[str, Any]:
         "version": program.version,
         "readings": dict(sorted(program.readings.items())),
         "inputs": inputs,
-        "unknown": dict.fromkeys(inputs),
         "settings": tables.settings(program),
         "recommendations": tables.recommendations(guideline, program),
         "criteria": tables.criteria(guideline, program),
@@ -62,6 +61,10 @@ def _context(loaded: ExportInput, syntax: Syntax) -> dict[str, Any]:
         **{name: syntax.constant(value) for name, value in constants.items()},
         "steps": [syntax.step(each, 1) for each in flat.steps],
         "further": [syntax.step(each, 2) for each in flat.further],
+        "unknown": syntax.constant(dict.fromkeys(inputs), syntax.indent),
+        "checks": [
+            (syntax.quoted(name), syntax.check(name, declared)) for name, declared in inputs.items()
+        ],
         "statuses": [(syntax.key(name), status) for name, status in statuses.items()],
         "answers": [(syntax.quoted(name), local) for name, local in flat.answers.items()],
         "used": [(syntax.quoted(name), locals_) for name, locals_ in used.items()],

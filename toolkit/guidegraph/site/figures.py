@@ -11,7 +11,8 @@ from guidegraph.wording import readable, unit_label
 def figure(held: Quantity | QuantityRange) -> str:
     """A quantity or a range in words: ``1,000 µg/L`` with a space that does not break."""
     label = unit_label(held.unit)
-    return str(held).replace(f" {label}", f"\u00a0{label}") if label else str(held)
+    tied = f" {label}".replace(" ", "\u00a0")
+    return str(held).replace(f" {label}", tied) if label else str(held)
 
 
 def size(count: int) -> str:

@@ -169,6 +169,10 @@ class Syntax(ABC):
     def status(self, guard: str, effective: str) -> str:
         """The status of a rule, from the locals of its guard and of its effectiveness."""
 
+    @abstractmethod
+    def check(self, name: str, declared: Mapping[str, Any]) -> str:
+        """A test of the form of a fact, from what is declared of it, as its template wants it."""
+
     # --- constants --------------------------------------------------------------------------------
 
     @abstractmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from guidegraph.export.flat import Syntax
 from guidegraph.export.flat.steps import Is, Pick, Window
@@ -96,6 +97,19 @@ class JavaScriptSyntax(Syntax):
     def status(self, guard: str, effective: str) -> str:
         """A call of ``statusOf``."""
         return f"statusOf({guard})" if guard == effective else f"statusOf({guard}, {effective})"
+
+    def check(self, name: str, declared: Mapping[str, Any]) -> str:
+        """The local ``value`` is not of the very type or not within its limits (null never is)."""
+        largest = declared.get("largest", "LARGEST")
+        match declared["kind"]:
+            case "boolean":
+                return 'typeof value !== "boolean"'
+            case "code":
+                return f"!INPUTS[{self.quoted(name)}].codes.includes(value)"
+            case "series":
+                return f"!isSeries(value, {largest})"
+            case _:
+                return f"!isWhole(value, {largest})"
 
     def prose(self, text: str) -> str:
         """Lines after ``//``; that of the first stands in the template."""

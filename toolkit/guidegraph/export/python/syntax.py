@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from guidegraph.export.flat import Syntax
 from guidegraph.export.flat.steps import Is, Pick, Window
@@ -100,6 +101,28 @@ class PythonSyntax(Syntax):
         if guard == effective:
             return f"_PLAIN_STATUS[{guard}]"
         return f"_STATUS[{guard}][{effective}]"
+
+    def check(self, name: str, declared: Mapping[str, Any]) -> str:
+        """A fact of the dictionary ``known`` is None, or of the very type and within its limits."""
+        unknown = f"(v := known[{self.quoted(name)}]) is None"
+        form = f"or {self._form(name, declared)}"
+        line = f"({unknown} {form})"
+        if len(line) <= WIDTH - len("        and "):
+            return line
+        return "\n".join(["(", f"            {unknown}", f"            {form}", "        )"])
+
+    def _form(self, name: str, declared: Mapping[str, Any]) -> str:
+        largest = declared.get("largest")
+        match declared["kind"]:
+            case "boolean":
+                return "type(v) is bool"
+            case "code":
+                return f'type(v) is str and v in INPUTS[{self.quoted(name)}]["codes"]'
+            case "series":
+                return f"type(v) is list and _misfit(v, {largest or 'LARGEST'}) is None"
+            case _:
+                limits = f"-{largest} <= v <= {largest}" if largest else "-(2**53) < v < 2**53"
+                return f"type(v) is int and {limits}"
 
     def prose(self, text: str) -> str:
         """Text that may stand inside a docstring."""

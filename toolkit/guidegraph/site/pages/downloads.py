@@ -34,8 +34,8 @@ from guidegraph.site.view import View, joined
 from guidegraph.wording import plural
 
 LEAD = (
-    "The guideline in other forms. All are generated from the same content and give the same "
-    "answers. What a form cannot say stands under its files."
+    "The guideline in other forms, all generated from the same content. Those that decide give the "
+    "same answers. What a form cannot say stands under its files."
 )
 FORMS = {
     ".ttl": "The graph in Turtle",
@@ -174,7 +174,8 @@ def _target(seen: View, files: Sequence[Download]) -> Section:
     blocks.append(_files(seen, files, f"Files: {use.title}"))
     missing = [each for each in seen.content.gaps if each.target == name]
     if missing:
-        blocks += [Prose((words("What it cannot say:", style="strong"),)), _gaps(seen, missing)]
+        blocks.append(Prose((words("What it cannot say:", style="strong"),)))
+        blocks.append(_gaps(seen, missing, use.title))
     return Section(use.title, tuple(blocks), anchor=name or "files")
 
 
@@ -208,7 +209,7 @@ def _spaced(name: str) -> str:
     return spread[:1].upper() + spread[1:]
 
 
-def _gaps(seen: View, found: Sequence[Gap]) -> Table:
+def _gaps(seen: View, found: Sequence[Gap], title: str) -> Table:
     """What is missing, under the name of what it is missing from."""
     by_subject: dict[str, list[Line]] = {}
     for each in found:
@@ -216,7 +217,8 @@ def _gaps(seen: View, found: Sequence[Gap]) -> Table:
     rows = tuple(
         Row((seen.wording.name(subject), joined(told, " "))) for subject, told in by_subject.items()
     )
-    return Table("What this target cannot say", ("About", "What is missing there"), rows, "advice")
+    columns = ("About", "What is missing there")
+    return Table(f"What cannot be said: {title}", columns, rows, "advice")
 
 
 def _named(seen: View, text: str) -> Line:

@@ -71,9 +71,9 @@ def pages(seen: View) -> Iterator[Page]:
 
 
 def _by_observable(seen: View, found: Iterable[Threshold]) -> list[Section]:
-    """Thresholds under the observable they limit."""
+    """Thresholds under the observable they limit; those the sources print come first."""
     groups: dict[str, list[Threshold]] = {}
-    for each in found:
+    for each in sorted(found, key=lambda each: each.is_external):
         groups.setdefault(each.observable or "", []).append(each)
     titled = []
     for name, group in groups.items():
