@@ -275,6 +275,16 @@ def test_no_two_definitions_share_a_name() -> None:
     assert {"Data", "Patient", "constructor"}.isdisjoint(names)
 
 
+@pytest.mark.parametrize("name", ["constructor", "toString"])
+def test_datum_named_like_a_part_of_javascript_is_unknown_where_it_is_missing(name: str) -> None:
+    yes = Input(name=name, label="", question="", kind="boolean")
+    asked = program(rules=(rule("R", Ref("input", name)),), inputs=(yes,))
+    with running(loaded(asked)) as engines:
+        for executor, runner in engines:
+            (told,) = runner.statuses([{"facts": {}, "settings": {}}])
+            assert told == {"R": "undetermined"}, executor
+
+
 def test_setting_whose_default_is_finer_than_known_is_refused() -> None:
     fine = Setting(name="fine", label="", kind="quantity", default=Fraction(1, 3), scale=3)
     with pytest.raises(ValueError, match="fine has more decimal places"):

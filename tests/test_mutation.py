@@ -164,7 +164,9 @@ def test_proposed_cases_pass_and_notice_what_was_not_noticed(guideline, tmp_path
     path.write_text(yaml.safe_dump(kept), "utf-8")
     before = run_folder(guideline, path.parent, silent)
     assert before.suggestions
-    proposed = yaml.safe_load(in_yaml(before.suggestions))["cases"]
+    written = in_yaml(before.suggestions)
+    assert "\n  - id: " in written and "\n- id: " not in written, "stands below other cases"
+    proposed = yaml.safe_load(written)["cases"]
     path.write_text(yaml.safe_dump({**kept, "cases": [*kept["cases"], *proposed]}), "utf-8")
     cases, findings = read_cases(path.read_text("utf-8"), "cases.yaml", guideline)
     assert not findings

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from textwrap import indent
 from typing import Any
 
 from guidegraph.evaluate.status import conflicts, meaning, standings
@@ -85,16 +86,16 @@ def suggestion(
 
 
 def in_yaml(found: Iterable[Suggestion]) -> str:
-    """The cases as they stand in ``cases.yaml``; empty where there are none."""
+    """The cases as they stand in ``cases.yaml``, indented as there; empty where there are none."""
     import yaml
 
     cases = [dict(each.case) for each in found]
     if not cases:
         return ""
     text = yaml.safe_dump(
-        {"cases": cases}, sort_keys=False, default_flow_style=None, width=96, allow_unicode=True
+        cases, sort_keys=False, default_flow_style=None, width=96, allow_unicode=True
     )
-    return HEAD + text
+    return f"{HEAD}cases:\n{indent(text, '  ')}"
 
 
 def _document(program: Program, patient: WirePatient, beneath: WirePatient) -> dict[str, Any]:
