@@ -203,3 +203,10 @@ def test_a_sample_of_faults_in_the_shipped_guideline_is_noticed():
     report = run_mutants(guideline, cases, None, sample, silent)
     assert len(report.killings) > 10
     assert not report.unnoticed, [each.killing.mutant.words for each in report.unnoticed]
+
+
+def test_cases_are_proposed_where_there_are_none_yet(folder, tmp_path):
+    place = tmp_path / "example-marker"
+    shutil.copytree(folder, place)
+    (place / "cases.yaml").unlink()
+    assert yaml.safe_load(invoke("test", place, "--suggest").stdout)["cases"]

@@ -43,13 +43,13 @@ def command(guideline: Path | None, form: str, mutants: bool, suggest: bool) -> 
     """
     from guidegraph.cases import run_folder
     from guidegraph.cases.text import render
-    from guidegraph.diagnostic import has_findings
+    from guidegraph.diagnostic import has_errors, has_findings
     from guidegraph.report import render as render_findings
 
     loaded, found = options.load_sound(guideline, form)
     with options.Progress() as progress:
         report = run_folder(found, loaded.sources.root, progress.step)
-    if (mutants or suggest) and not has_findings(report.findings):
+    if (mutants or suggest) and not has_errors(report.findings):
         _try_faults(found, loaded.sources.root, form, suggest)
     if form == "json":
         told = json.loads(render_findings(report.findings, "json", color=False))
@@ -57,7 +57,7 @@ def command(guideline: Path | None, form: str, mutants: bool, suggest: bool) -> 
         click.echo(json.dumps(answer, indent=2, ensure_ascii=False))
         sys.exit(1 if has_findings(report.findings) else 0)
     if form == "text":
-        click.echo(render(report).rstrip("\n"))
+        click.echo(render(report).rstrip("\n"), err=suggest)
     options.finish(report.findings, form)
 
 

@@ -32,7 +32,7 @@ from guidegraph.wording import amount, moment, plain
 
 SHOWN = 3
 """How many ways to change a status are told at most."""
-TRIED = 20_000
+TRIED = 2_000
 """How many pairs of changes are tried at most."""
 
 
