@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -17,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 import pathway_example
 import random_programs
 from conftest import GUIDELINE
-from guidegraph.agree import EXECUTORS, How, RunError, agree
+from guidegraph.agree import EXECUTORS, How, agree
 from guidegraph.agree.reference import Reference
 from guidegraph.agree.replay import wire_patient
 from guidegraph.agree.report import SILENT
@@ -43,6 +41,7 @@ from guidegraph.kernel import (
 )
 from guidegraph.probe import Probe
 from guidegraph.program import Input, Named, Program, Rule, Setting
+from mistaken_target import Mistaken, Traced
 
 STAY = (-720, 720)
 
@@ -120,57 +119,6 @@ SMALL = Program(
     incompatible=(),
     readings={},
 )
-
-
-@dataclass(frozen=True)
-class Mistaken:
-    """A target that decides by a program of its own, or breaks off."""
-
-    decides_by: Program
-    name: str = "mistaken"
-    is_fast: bool = True
-    is_routine: bool = True
-    stops_after: int | None = None
-    forgets: str | None = None
-    lacks: str | None = None
-
-    def missing(self) -> str | None:
-        return self.lacks
-
-    @contextmanager
-    def start(self, loaded: ExportInput) -> Iterator[MistakenRunner]:
-        yield MistakenRunner(self)
-
-
-class MistakenRunner:
-    def __init__(self, executor: Mistaken) -> None:
-        self.executor = executor
-        self.reference = Reference(executor.decides_by)
-        self.asked = 0
-
-    def statuses(self, patients: Sequence[Any]) -> list[dict[str, str]]:
-        self.asked += len(patients)
-        limit = self.executor.stops_after
-        if limit is not None and self.asked > limit:
-            raise RunError("engine: out of paper")
-        told = [dict(self.reference.statuses(each)) for each in patients]
-        for each in told:
-            each.pop(self.executor.forgets or "", None)
-        return told
-
-
-class TracingRunner(MistakenRunner):
-    def truths(self, patient: Any) -> dict[str, bool | None]:
-        return self.reference.truths(patient)
-
-
-@dataclass(frozen=True)
-class Traced(Mistaken):
-    """A mistaken target that gives its reasons."""
-
-    @contextmanager
-    def start(self, loaded: ExportInput) -> Iterator[TracingRunner]:
-        yield TracingRunner(self)
 
 
 def loaded(program: Program = SMALL) -> ExportInput:
