@@ -49,6 +49,27 @@ SETTINGS = (
 CONSTANTS = [Fraction(each) for each in ("0", "1", "7/3", "-2", "500", "1999.999", "65")]
 
 
+def program(*criteria: Named, rules: tuple[Rule, ...] = (), **changes: Any) -> Program:
+    """A program of these criteria and rules over the inputs and settings above."""
+    fields: dict[str, Any] = {
+        "guideline": "small",
+        "version": "1.0",
+        "anchor": "admission",
+        "inputs": INPUTS,
+        "settings": SETTINGS,
+        "criteria": criteria,
+        "rules": rules,
+        "incompatible": (),
+        "readings": {},
+    }
+    return Program(**{**fields, **changes})
+
+
+def rule(name: str, guard: Bool, *unless: Ref) -> Rule:
+    """A rule that says what should be done."""
+    return Rule(name=name, label=name, guard=guard, unless=unless, modality="Should", norm="should")
+
+
 def _numbers(tests: st.SearchStrategy[Bool]) -> st.SearchStrategy[Num]:
     ends = st.sampled_from([None, -720, 0, 721, 2880])
     functions = st.sampled_from(["first", "last", "max", "min", "count", "run"])

@@ -45,9 +45,10 @@ from guidegraph.kernel import (
 from guidegraph.lift import lift
 from guidegraph.lower import lower
 from guidegraph.model import Guideline, Recommendation
-from guidegraph.program import Input, Named, Program, Rule, Setting
+from guidegraph.program import Input, Named, Program, Setting
 from guidegraph.read import read
 from guidegraph.wire import wire
+from random_programs import program, rule
 
 SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
 MODEL = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
@@ -77,25 +78,6 @@ def loaded(program: Program, guideline: Guideline | None = None) -> ExportInput:
 def text_of(program: Program, guideline: Guideline | None = None) -> str:
     (artifact,) = DmnExporter().export(loaded(program, guideline))
     return artifact.text
-
-
-def program(*criteria: Named, rules: tuple[Rule, ...] = (), **changes: Any) -> Program:
-    fields: dict[str, Any] = {
-        "guideline": "small",
-        "version": "1.0",
-        "anchor": "admission",
-        "inputs": random_programs.INPUTS,
-        "settings": random_programs.SETTINGS,
-        "criteria": criteria,
-        "rules": rules,
-        "incompatible": (),
-        "readings": {},
-    }
-    return Program(**{**fields, **changes})
-
-
-def rule(name: str, guard: Bool, *unless: Ref) -> Rule:
-    return Rule(name=name, label=name, guard=guard, unless=unless, modality="Should", norm="should")
 
 
 LOW = Named(

@@ -26,12 +26,13 @@ import random_programs
 from guidegraph.entity import Text
 from guidegraph.export import ExportInput
 from guidegraph.export.python import PythonExporter
-from guidegraph.kernel import NOW, Agg, And, Assume, Bool, Const, Ref, Score, compare
+from guidegraph.kernel import NOW, Agg, And, Assume, Const, Ref, Score, compare
 from guidegraph.lift import lift
 from guidegraph.lower import lower
 from guidegraph.model import Guideline, Recommendation
-from guidegraph.program import Input, Named, Program, Rule, Setting
+from guidegraph.program import Input, Named, Program, Setting
 from guidegraph.read import read
+from random_programs import program, rule
 
 SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
 
@@ -56,27 +57,8 @@ LOW = Named(
 )
 
 
-def program(*criteria: Named, rules: tuple[Rule, ...] = (), **changes: Any) -> Program:
-    fields: dict[str, Any] = {
-        "guideline": "small",
-        "version": "1.0",
-        "anchor": "admission",
-        "inputs": random_programs.INPUTS,
-        "settings": random_programs.SETTINGS,
-        "criteria": criteria,
-        "rules": rules,
-        "incompatible": (),
-        "readings": {},
-    }
-    return Program(**{**fields, **changes})
-
-
 def yes_no(name: str) -> Input:
     return Input(name=name, label=name, question="", kind="boolean")
-
-
-def rule(name: str, guard: Bool, *unless: Ref) -> Rule:
-    return Rule(name=name, label=name, guard=guard, unless=unless, modality="Should", norm="should")
 
 
 ADVICE = program(

@@ -49,8 +49,9 @@ from guidegraph.kernel import (
 from guidegraph.lift import lift
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
-from guidegraph.program import Input, Named, Program, Rule, Setting
+from guidegraph.program import Input, Named, Program, Setting
 from guidegraph.read import read
+from random_programs import program, rule
 
 duckdb = pytest.importorskip("duckdb", reason='needs duckdb: pip install "guidegraph[agree]"')
 
@@ -83,25 +84,6 @@ def shipped() -> ExportInput:
     guideline, _ = lift(read(SHIPPED))
     assert guideline is not None
     return loaded(lower(guideline), guideline)
-
-
-def program(*criteria: Named, rules: tuple[Rule, ...] = (), **changes: Any) -> Program:
-    fields: dict[str, Any] = {
-        "guideline": "small",
-        "version": "1.0",
-        "anchor": "admission",
-        "inputs": random_programs.INPUTS,
-        "settings": random_programs.SETTINGS,
-        "criteria": criteria,
-        "rules": rules,
-        "incompatible": (),
-        "readings": {},
-    }
-    return Program(**{**fields, **changes})
-
-
-def rule(name: str, guard: Bool, *unless: Ref) -> Rule:
-    return Rule(name=name, label=name, guard=guard, unless=unless, modality="Should", norm="should")
 
 
 def number(value: int) -> Const:

@@ -50,6 +50,11 @@ class Agg:
     low: int | None = None
     high: int | None = None
 
+    def spans(self, minute: int) -> bool:
+        """Whether a minute lies in the window; both ends belong to it."""
+        after = self.low is None or minute >= self.low
+        return after and (self.high is None or minute <= self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class Arith:
@@ -365,11 +370,7 @@ def aggregate(node: Agg, series: Value) -> Fraction | None:
     """The aggregate of the samples inside the window, or None where it is not known."""
     if not isinstance(series, tuple):
         return None
-    inside = [
-        value
-        for minute, value in series
-        if (node.low is None or minute >= node.low) and (node.high is None or minute <= node.high)
-    ]
+    inside = [value for minute, value in series if node.spans(minute)]
     if node.fn == "count":
         return Fraction(len(inside))
     if not inside:

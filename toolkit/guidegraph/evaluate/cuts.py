@@ -131,9 +131,7 @@ def _plausible(values: Iterable[Fraction], declared: Input | None) -> Iterator[F
 
 def _is_inside(part: Agg, name: str, minute: int | None) -> bool:
     """Whether a sample lies in the window of an aggregate."""
-    if part.series != name or minute is None:
-        return False
-    return (part.low is None or minute >= part.low) and (part.high is None or minute <= part.high)
+    return part.series == name and minute is not None and part.spans(minute)
 
 
 def _is_decided_by(part: Num, name: str, minute: int | None) -> bool:

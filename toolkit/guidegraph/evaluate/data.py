@@ -206,13 +206,7 @@ def _minute(part: Agg, samples: Series, value: Fraction | None) -> int | None:
     """When the sample that an aggregate picked was taken; None for counts and runs."""
     if value is None or part.fn in ("count", "run"):
         return None
-    inside = [
-        minute
-        for minute, each in samples
-        if each == value
-        and (part.low is None or minute >= part.low)
-        and (part.high is None or minute <= part.high)
-    ]
+    inside = [minute for minute, each in samples if each == value and part.spans(minute)]
     return inside[-1] if part.fn == "last" else inside[0]
 
 

@@ -272,7 +272,7 @@ class _Case:
                 continue
             minutes = [minute for minute, _ in self.cuts.samples(each.series)]
             yield from ((each.series, minute) for minute in minutes)
-            if not any(_within(each, minute) for minute in minutes):
+            if not any(map(each.spans, minutes)):
                 first = earliest(each.low, each.high, self.patient.now)
                 yield each.series, each.high if first is None else first
 
@@ -309,10 +309,6 @@ def _name(datum: Datum) -> str:
 
 def _left(values: Mapping[str, Value], names: set[str]) -> dict[str, Value]:
     return {name: None if name in names else value for name, value in values.items()}
-
-
-def _within(part: Agg, minute: int) -> bool:
-    return (part.low is None or minute >= part.low) and (part.high is None or minute <= part.high)
 
 
 def _nearness(change: Change) -> tuple[bool, Fraction]:
