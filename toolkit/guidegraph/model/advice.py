@@ -15,6 +15,7 @@ class Population(Entity):
     CLASS: ClassVar[str] = "gg:Population"
 
     defining_criterion: Ref | None = of("gg:definingCriterion")
+    broader: tuple[Ref, ...] = many("skos:broader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

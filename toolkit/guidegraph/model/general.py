@@ -62,6 +62,7 @@ class Concept(Entity):
     CLASS: ClassVar[str] = "skos:Concept"
 
     matches: tuple[Iri, ...] = many("skos:exactMatch")
+    broader: tuple[Ref, ...] = many("skos:broader")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What the guideline rests on, and where its sources are unclear or wrong."""
+"""The sources of a guideline: documents, passages, references; where they are unclear or wrong."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class SourceDocument(Entity):
     title: Text = of("dcterms:title", Text())
     identifiers: tuple[str, ...] = many("dcterms:identifier")
     citation: str = of("dcterms:bibliographicCitation", "")
+    publication_status: Code | None = of("gg:publicationStatus")
     sha256: str | None = of("schema:sha256")
 
 
@@ -54,47 +55,6 @@ class Citation(Entity):
 
     citing: Ref | None = of("cito:hasCitingEntity")
     cited: Ref | None = of("cito:hasCitedEntity")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study(Entity):
-    """A study or data set, apart from the papers that report it."""
-
-    CLASS: ClassVar[str] = "gg:Study"
-
-    design: Code | None = of("gg:studyDesign")
-    sample_size: int | None = of("gg:sampleSize")
-    setting: Text = of("dcterms:spatial", Text())
-    reported_in: tuple[Ref, ...] = many("gg:reportedIn")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceClaim(Entity):
-    """One statement made by a source that can be supported or disputed."""
-
-    CLASS: ClassVar[str] = "gg:EvidenceClaim"
-
-    statement: Text = of("gg:statement", Text())
-    claim_type: Code = of("gg:claimType")
-    assertion_certainty: Code | None = of("gg:assertionCertainty")
-    study: Ref | None = of("gg:aboutStudy")
-    population: Ref | None = of("gg:appliesTo")
-    observable: Ref | None = of("gg:observable")
-    sample_size: int | None = of("gg:sampleSize")
-    reported_texts: tuple[str, ...] = many("gg:reportedText")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EvidenceRelation(Entity):
-    """A judged link from a claim to a claim, threshold or recommendation."""
-
-    CLASS: ClassVar[str] = "gg:EvidenceRelation"
-
-    evidence: Ref = of("gg:evidence")
-    target: Ref = of("gg:target")
-    relation_type: Code = of("gg:relationType")
-    rationale: Text = of("gg:rationale", Text())
-    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

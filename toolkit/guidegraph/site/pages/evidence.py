@@ -113,7 +113,7 @@ def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
                         fact("Study", seen.wording.name(claim.study)),
                         fact("Patients", words(size)),
                         fact("Population", seen.wording.name(claim.population)),
-                        fact("About", seen.wording.name(claim.observable)),
+                        fact("About", *(seen.wording.name(each) for each in claim.observables)),
                         fact("Printed figures", printed),
                         fact("Cites", *(seen.wording.name(each) for each in claim.citations)),
                     ),
