@@ -20,6 +20,7 @@ from guidegraph.check.pathways import check_pathways
 from guidegraph.check.printed import check_printed
 from guidegraph.check.proofs import check_proofs
 from guidegraph.check.quantities import check_quantities
+from guidegraph.check.results import check_results
 from guidegraph.check.scores import check_scores
 from guidegraph.check.shapes import check_shapes
 from guidegraph.diagnostic import Diagnostic, in_order
@@ -42,6 +43,7 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_observables,
     check_quantities,
     check_printed,
+    check_results,
     check_pathways,
 )
 PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
