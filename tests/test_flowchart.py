@@ -17,12 +17,14 @@ import pathway_example as example
 from guidegraph import pathway
 from guidegraph.entity import Code, Text
 from guidegraph.export.base import ExportInput
-from guidegraph.export.flowchart import FlowchartExporter, svg
-from guidegraph.export.flowchart.chart import Flowchart, flowchart
-from guidegraph.export.flowchart.svg import SVG, draw
+from guidegraph.export.flowchart import FlowchartExporter
+from guidegraph.export.flowchart.chart import flowchart
 from guidegraph.export.flowchart.text import dot, mermaid
 from guidegraph.lift import lift
 from guidegraph.model import CarePathway, Guideline
+from guidegraph.pictures import diagram, svg
+from guidegraph.pictures.diagram import Diagram, draw
+from guidegraph.pictures.svg import SVG
 from guidegraph.read import read
 
 SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
@@ -70,7 +72,7 @@ def renamed(label: str) -> Guideline:
     return replace(small, entities=entities)
 
 
-def root_of(chart: Flowchart) -> ET.Element:
+def root_of(chart: Diagram) -> ET.Element:
     return ET.fromstring(draw(chart))
 
 
@@ -232,11 +234,11 @@ def test_an_end_without_guidance_is_marked() -> None:
 
 
 def test_text_stands_out_from_what_is_behind_it() -> None:
-    fills = {fill for fill, _ in svg.COLOURS.values()}
+    fills = {fill for fill, _ in diagram.COLOURS.values()}
     pairs = [(svg.INK, fill) for fill in fills]
     pairs.append((svg.SOFT, svg.PAPER))
     assert all(_contrast(*pair) >= 4.5 for pair in pairs)
-    outlines = [(outline, svg.PAPER) for _, outline in svg.COLOURS.values()]
+    outlines = [(outline, svg.PAPER) for _, outline in diagram.COLOURS.values()]
     assert all(_contrast(*pair) >= 3 for pair in outlines)
 
 

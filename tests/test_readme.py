@@ -15,7 +15,7 @@ import pytest
 
 from conftest import REPOSITORY
 from guidegraph.export.flowchart.chart import flowchart
-from guidegraph.export.flowchart.svg import draw
+from guidegraph.pictures.diagram import draw
 from guidegraph.model import Guideline
 
 README = (REPOSITORY / "README.md").read_text("utf-8")

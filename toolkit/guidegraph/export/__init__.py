@@ -18,6 +18,7 @@ from guidegraph.export.flowchart import FlowchartExporter
 from guidegraph.export.graph import GraphExporter
 from guidegraph.export.javascript import JavaScriptExporter
 from guidegraph.export.model import ModelExporter
+from guidegraph.export.pictures import PicturesExporter
 from guidegraph.export.python import PythonExporter
 from guidegraph.export.sql import SqlExporter
 
@@ -31,6 +32,7 @@ EXPORTERS: tuple[Exporter, ...] = (
     FhirExporter(),
     ModelExporter(),
     FlowchartExporter(),
+    PicturesExporter(),
 )
 
 __all__ = [

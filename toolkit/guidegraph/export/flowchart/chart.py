@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from guidegraph.export.words import clean
@@ -17,6 +16,7 @@ from guidegraph.model import (
     StartNode,
 )
 from guidegraph.pathway import Way, layers, nodes, ways
+from guidegraph.pictures.diagram import Arrow, Box, Diagram
 from guidegraph.wording import plural
 
 KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
@@ -28,55 +28,12 @@ KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
 Address = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One node as it is drawn: its kind, its words, what it says in full and where it links to."""
-
-    id: str
-    kind: str
-    words: str
-    in_full: str
-    href: str
-    is_silent: bool = False
-    """An end where the source gives no guidance."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrow:
-    """One way as it is drawn; several branches between the same boxes are several arrows."""
-
-    source: str
-    target: str
-    branch: str
-    words: str
-    is_when_unknown: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flowchart:
-    """What a flowchart shows, before it is laid out."""
-
-    id: str
-    title: str
-    description: str
-    rows: tuple[tuple[str, ...], ...]
-    """The ids of the boxes, each row below all that lead to it."""
-    boxes: tuple[Box, ...]
-    arrows: tuple[Arrow, ...]
-
-    @property
-    def in_reading_order(self) -> tuple[Box, ...]:
-        """The boxes from the start downwards: the order for keyboards and screen readers."""
-        known = {box.id: box for box in self.boxes}
-        return tuple(known[name] for row in self.rows for name in row)
-
-
 def on_this_page(node_id: str) -> str:
     """The place of a node on the page that shows the flowchart."""
     return f"#{quote(node_id, safe='')}"
 
 
-def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_page) -> Flowchart:
+def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_page) -> Diagram:
     """The flowchart of a pathway.
 
     Raises:
@@ -86,8 +43,9 @@ def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_pag
     following = ways(guideline, pathway_id)
     boxes = tuple(_box(each, following, href) for each in nodes(guideline, pathway_id))
     title = clean(str(pathway.label) or pathway.id)
-    return Flowchart(
+    return Diagram(
         id=pathway_id,
+        kind="flowchart",
         title=title,
         description=_description(boxes, pathway.start_node),
         rows=layers(guideline, pathway_id),
@@ -98,7 +56,7 @@ def flowchart(guideline: Guideline, pathway_id: str, href: Address = on_this_pag
                 target=way.target,
                 branch=way.branch.id if way.branch else "",
                 words=clean(way.label),
-                is_when_unknown=way.is_when_unknown,
+                is_dashed=way.is_when_unknown,
             )
             for way in following
         ),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from guidegraph.export.base import Artifact, ExportInput
 from guidegraph.export.flowchart.chart import Address, flowchart, on_this_page
-from guidegraph.export.flowchart.svg import draw
 from guidegraph.export.flowchart.text import dot, mermaid
 from guidegraph.model import CarePathway
+from guidegraph.pictures.diagram import draw
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import textwrap
 
-from guidegraph.export.flowchart.chart import Flowchart
+from guidegraph.pictures.diagram import Diagram
 
 LINE = 26
 SHAPES = {
@@ -25,7 +25,7 @@ DOT_SHAPES = {
 _ENTITIES = {each: f"#{ord(each)};" for each in '#"<>&`[]{}()|\\*_~$'}
 
 
-def mermaid(chart: Flowchart) -> str:
+def mermaid(chart: Diagram) -> str:
     """A Mermaid flowchart; every character with a meaning of its own is written by its number."""
     number = {box.id: f"n{place}" for place, box in enumerate(chart.boxes, start=1)}
     lines = [
@@ -41,7 +41,7 @@ def mermaid(chart: Flowchart) -> str:
         words = "<br>".join(map(_mermaid, textwrap.wrap(box.words, LINE)))
         lines.append(f"  {number[box.id]}{opening}{words}{closing}:::{CLASSES[box.kind]}")
     for arrow in chart.arrows:
-        line = "-.->" if arrow.is_when_unknown else "-->"
+        line = "-.->" if arrow.is_dashed else "-->"
         words = f'|"{_mermaid(arrow.words)}"|' if arrow.words else ""
         lines.append(f"  {number[arrow.source]} {line}{words} {number[arrow.target]}")
     lines += [f'  click {number[box.id]} href "{box.href}"' for box in chart.boxes]
@@ -54,7 +54,7 @@ def mermaid(chart: Flowchart) -> str:
     return "\n".join(lines) + "\n"
 
 
-def dot(chart: Flowchart) -> str:
+def dot(chart: Diagram) -> str:
     """A DOT digraph with the ids of the guideline; all text is quoted, so none is HTML."""
     lines = [
         f"digraph {_dot(chart.id)} {{",
@@ -68,7 +68,7 @@ def dot(chart: Flowchart) -> str:
             f"  {_dot(box.id)} [label={label} {DOT_SHAPES[box.kind]} URL={_dot(box.href)}]"
         )
     for arrow in chart.arrows:
-        dashed = " style=dashed" if arrow.is_when_unknown else ""
+        dashed = " style=dashed" if arrow.is_dashed else ""
         ends = f"{_dot(arrow.source)} -> {_dot(arrow.target)}"
         lines.append(f"  {ends} [label={_dot(arrow.words)}{dashed}]")
     return "\n".join([*lines, "}"]) + "\n"

@@ -1,46 +1,105 @@
-"""A flowchart as SVG: Graphviz says where things go, and we draw them.
+"""Boxes and arrows as SVG: Graphviz says where things go, and we draw them.
 
-All sizes are computed here from the letters, so that neither the fonts of a machine nor those of a
-reader move anything. Shapes tell the kinds apart without colour, every text is a text, and each box
-is a link. Colours are attributes, so that a style sheet may change them by class.
+Shapes tell the kinds of boxes apart without colour, and each box is a link.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
-from guidegraph.export.flowchart.chart import Arrow, Box, Flowchart
+from guidegraph.pictures.svg import (
+    INK,
+    LABEL_LEADING,
+    LABEL_SIZE,
+    LEADING,
+    MARGIN,
+    SIZE,
+    SOFT,
+    Point,
+    element,
+    lines_of_text,
+    n,
+    sheet,
+    text_width,
+    token,
+    wrapped,
+    written,
+    xy,
+)
 
-SVG = "http://www.w3.org/2000/svg"
-FONT = "system-ui, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 POINTS = 72
-MARGIN = 14
-SIZE = 13.5
-LEADING = 17
-LABEL_SIZE = 12
-LABEL_LEADING = 15
 BOX_LETTERS = 24
 LABEL_LETTERS = 18
 HEXAGON = 16
 MUCH_NARROWER = 0.9
-INK, SOFT, PAPER = "#1b2328", "#3f4b53", "#ffffff"
+HEXAGONS = ("decision", "recommendation")
+SQUARE = ("action", "claim", "concept")
+"""Boxes with six corners and with four; all others have round ends."""
 COLOURS = {
+    "recommendation": ("#fdf3d8", "#8a5a00"),
+    "claim": ("#ffffff", "#0e5a64"),
+    "study": ("#e3f0f1", "#0e5a64"),
+    "document": ("#eef0f2", "#4a5760"),
+    "concept": ("#ffffff", "#0e5a64"),
+    "observable": ("#e3f0f1", "#0e5a64"),
     "start": ("#e3f0f1", "#0e5a64"),
     "decision": ("#fdf3d8", "#8a5a00"),
     "action": ("#ffffff", "#0e5a64"),
     "end": ("#eef0f2", "#4a5760"),
 }
 """Fill and outline by kind; text on each fill has a contrast of more than 12 to 1."""
-NARROW, WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMWµ—@%")
-Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One node as it is drawn: its kind, its words, what it says in full and where it links to."""
+
+    id: str
+    kind: str
+    words: str
+    in_full: str
+    href: str
+    is_silent: bool = False
+    """Drawn with a broken outline: an end without guidance, a study that is not identified."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One arrow as it is drawn; there may be several between the same boxes."""
+
+    source: str
+    target: str
+    words: str
+    branch: str = ""
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """What a diagram shows, before it is laid out."""
+
+    id: str
+    kind: str
+    """What sort of diagram it is (``flowchart``); part of the ids in the drawing."""
+    title: str
+    description: str
+    rows: tuple[tuple[str, ...], ...]
+    """The ids of the boxes, each row below all that lead to it."""
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+    @property
+    def in_reading_order(self) -> tuple[Box, ...]:
+        """The boxes from the start downwards: the order for keyboards and screen readers."""
+        known = {box.id: box for box in self.boxes}
+        return tuple(known[name] for row in self.rows for name in row)
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where the parts of a flowchart go, in pixels from the top left corner."""
+    """Where the parts of a diagram go, in pixels from the top left corner."""
 
     width: float
     height: float
@@ -49,53 +108,30 @@ class Placed:
     labels: tuple[Point | None, ...]
 
 
-def draw(chart: Flowchart) -> str:
-    """The flowchart as an SVG document."""
+def draw(chart: Diagram) -> str:
+    """The diagram as an SVG document."""
     placed = place(chart)
-    name = f"flowchart-{_token(chart.id)}"
-    ET.register_namespace("", SVG)
-    root = _element(
-        None,
-        "svg",
-        viewBox=f"0 0 {_n(placed.width)} {_n(placed.height)}",
-        width=_n(placed.width),
-        height=_n(placed.height),
-        role="group",
-        **{
-            "class": "flowchart-drawing",
-            "aria-labelledby": f"{name}-title",
-            "aria-describedby": f"{name}-description",
-            "font-family": FONT,
-        },
-    )
-    _element(root, "title", id=f"{name}-title").text = chart.title
-    _element(root, "desc", id=f"{name}-description").text = chart.description
-    sheet = {"width": _n(placed.width), "height": _n(placed.height), "fill": PAPER}
-    _element(root, "rect", **{"class": "sheet"}, **sheet)
-    arrows = _element(root, "g", **{"class": "arrows", "aria-hidden": "true"})
+    name = f"{chart.kind}-{token(chart.id)}"
+    root = sheet(name, chart.title, chart.description, placed.width, placed.height)
+    arrows = element(root, "g", **{"class": "arrows", "aria-hidden": "true"})
     for arrow, curve, label in zip(chart.arrows, placed.curves, placed.labels, strict=True):
         _arrow(arrows, arrow, curve, label)
-    boxes = _element(root, "g", **{"class": "boxes"})
+    boxes = element(root, "g", **{"class": "boxes"})
     for box in chart.in_reading_order:
         _box(boxes, box, placed.centres[box.id])
-    ET.indent(root)
-    for line in root.iter(f"{{{SVG}}}tspan"):
-        line.tail = None  # a space at the end of a line would move it from its centre
-    for text in root.iter(f"{{{SVG}}}text"):
-        text.text = None
-    return ET.tostring(root, encoding="unicode") + "\n"
+    return written(root)
 
 
 # --- layout ---------------------------------------------------------------------------------------
 
 
-def place(chart: Flowchart) -> Placed:
+def place(chart: Diagram) -> Placed:
     """The layout with every decision's branches from left to right, unless it is much wider."""
     in_order, free = (_placed(chart, ordering) for ordering in ("out", ""))
     return free if free.width < in_order.width * MUCH_NARROWER else in_order
 
 
-def _placed(chart: Flowchart, ordering: str) -> Placed:
+def _placed(chart: Diagram, ordering: str) -> Placed:
     """Graphviz's ``dot`` layout, told nothing but sizes."""
     import pygraphviz
 
@@ -132,27 +168,8 @@ def _placed(chart: Flowchart, ordering: str) -> Placed:
 def size(box: Box) -> Point:
     """Width and height of a box, from its words."""
     lines = wrapped(box.words, BOX_LETTERS)
-    sides = 2 * (HEXAGON + 11 if box.kind == "decision" else 14)
+    sides = 2 * (HEXAGON + 11 if box.kind in HEXAGONS else 14)
     return max(map(text_width, lines)) + sides, len(lines) * LEADING + 20
-
-
-def wrapped(words: str, letters: int) -> list[str]:
-    """Words in as few lines as fit, of about equal length; only a very long word is broken."""
-    lines = textwrap.wrap(words, letters) or [""]
-    longest = max(map(len, words.split()), default=0)
-    for narrower in range(letters - 1, longest - 1, -1):
-        tighter = textwrap.wrap(words, narrower)
-        if len(tighter) != len(lines):
-            break
-        lines = tighter
-    return lines
-
-
-def text_width(text: str, size: float = SIZE) -> float:
-    """A generous estimate of a text's width in a common sans-serif."""
-    ems = (0.36 if each in NARROW else 0.95 if each in WIDE else 0.6 for each in text)
-    capitals = sum(0.1 for each in text if each.isupper())
-    return (sum(ems) + capitals) * size
 
 
 def _inches(length: float) -> str:
@@ -181,20 +198,20 @@ def _curve(written: str, point: Callable[[str], Point]) -> tuple[Point, ...]:
 
 
 def _arrow(parent: ET.Element, arrow: Arrow, curve: tuple[Point, ...], at: Point | None) -> None:
-    kind = "arrow when-unknown" if arrow.is_when_unknown else "arrow"
-    group = _element(parent, "g", **{"class": kind})
+    kind = "arrow dashed" if arrow.is_dashed else "arrow"
+    group = element(parent, "g", **{"class": kind})
     for name, value in (("from", arrow.source), ("to", arrow.target), ("branch", arrow.branch)):
         if value:
             group.set(f"data-{name}", value)
     first, *rest = curve[:-1]
-    path = f"M{_xy(first)} C{' '.join(map(_xy, rest))}"
-    line = _element(group, "path", d=path, fill="none", stroke=SOFT, **{"stroke-width": "1.4"})
-    if arrow.is_when_unknown:
+    path = f"M{xy(first)} C{' '.join(map(xy, rest))}"
+    line = element(group, "path", d=path, fill="none", stroke=SOFT, **{"stroke-width": "1.4"})
+    if arrow.is_dashed:
         line.set("stroke-dasharray", "5 4")
-    _element(group, "polygon", points=_head(curve[-2], curve[-1]), fill=SOFT)
+    element(group, "polygon", points=_head(curve[-2], curve[-1]), fill=SOFT)
     if at:
         lines = wrapped(arrow.words, LABEL_LETTERS)
-        _text(group, lines, at, LABEL_SIZE, LABEL_LEADING, SOFT)
+        lines_of_text(group, lines, at, LABEL_SIZE, LABEL_LEADING, SOFT)
 
 
 def _head(base: Point, tip: Point) -> str:
@@ -202,80 +219,35 @@ def _head(base: Point, tip: Point) -> str:
     across = (tip[1] - base[1]) * 0.35, (base[0] - tip[0]) * 0.35
     left = base[0] + across[0], base[1] + across[1]
     right = base[0] - across[0], base[1] - across[1]
-    return " ".join(map(_xy, (left, tip, right)))
+    return " ".join(map(xy, (left, tip, right)))
 
 
 def _box(parent: ET.Element, box: Box, centre: Point) -> None:
     width, height = size(box)
     fill, outline = COLOURS[box.kind]
     kind = f"box {box.kind}" + (" no-guidance" if box.is_silent else "")
-    link = _element(
+    link = element(
         parent,
         "a",
         href=box.href,
         **{"class": kind, "aria-label": box.in_full, "data-node": box.id},
     )
-    _element(link, "title").text = box.in_full
+    element(link, "title").text = box.in_full
     paint = {"fill": fill, "stroke": outline, "stroke-width": "1.6"}
     if box.is_silent:
         paint["stroke-dasharray"] = "3 3"
     left, top = centre[0] - width / 2, centre[1] - height / 2
-    if box.kind == "decision":
+    if box.kind in HEXAGONS:
         corners = (
             (left, centre[1]), (left + HEXAGON, top), (left + width - HEXAGON, top),
             (left + width, centre[1]), (left + width - HEXAGON, top + height),
             (left + HEXAGON, top + height),
         )  # fmt: skip
-        _element(link, "polygon", points=" ".join(map(_xy, corners)), **paint)
+        element(link, "polygon", points=" ".join(map(xy, corners)), **paint)
     else:
-        radius = 4 if box.kind == "action" else min(height / 2, 24)
+        radius = 4 if box.kind in SQUARE else min(height / 2, 24)
         frame = {"x": left, "y": top, "width": width, "height": height, "rx": radius}
-        _element(link, "rect", **{name: _n(value) for name, value in frame.items()}, **paint)
-    weight = "600" if box.kind == "decision" else "400"
+        element(link, "rect", **{name: n(value) for name, value in frame.items()}, **paint)
+    weight = "600" if box.kind in HEXAGONS else "400"
     lines = wrapped(box.words, BOX_LETTERS)
-    _text(link, lines, centre, SIZE, LEADING, INK, weight)
-
-
-def _text(
-    parent: ET.Element,
-    lines: list[str],
-    centre: Point,
-    size: float,
-    leading: float,
-    colour: str,
-    weight: str = "400",
-) -> None:
-    """Lines of text around a centre."""
-    text = _element(
-        parent,
-        "text",
-        fill=colour,
-        **{"text-anchor": "middle", "font-size": _n(size), "font-weight": weight},
-    )
-    top = centre[1] - (len(lines) - 1) * leading / 2 + size * 0.35
-    for number, line in enumerate(lines):
-        if number:  # keeps words apart for those who do not see lines; it takes no room
-            _element(text, "tspan", **{"font-size": "0"}).text = " "
-        span = _element(text, "tspan", x=_n(centre[0]), y=_n(top + number * leading))
-        span.text = line
-
-
-def _element(parent: ET.Element | None, tag: str, **attributes: str) -> ET.Element:
-    name = f"{{{SVG}}}{tag}"
-    if parent is None:
-        return ET.Element(name, attributes)
-    return ET.SubElement(parent, name, attributes)
-
-
-def _xy(point: Point) -> str:
-    return f"{_n(point[0])},{_n(point[1])}"
-
-
-def _n(number: float) -> str:
-    """A number with at most one decimal place."""
-    return f"{round(number, 1) + 0:.1f}".removesuffix(".0")
-
-
-def _token(name: str) -> str:
-    """A name as part of an id."""
-    return "".join(each if each.isascii() and each.isalnum() else "-" for each in name)
+    lines_of_text(link, lines, centre, SIZE, LEADING, INK, weight)

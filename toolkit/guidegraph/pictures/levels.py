@@ -1,0 +1,162 @@
+"""One observable on one axis: what studies measured, what is normal, and every limit.
+
+Everything is converted exactly to the unit in which the observable is decided upon. A limit stands
+where it is executed; how it is printed stands beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from guidegraph import units
+from guidegraph.model import (
+    EvidenceClaim,
+    Guideline,
+    Observable,
+    ReferenceInterval,
+    SourceDocument,
+    SourcePassage,
+    StatisticalResult,
+    StudyArm,
+    Threshold,
+)
+from guidegraph.pictures.rows import Mark, Plot, Side
+from guidegraph.wording import plural, unit_label
+
+MEASURED = ("Mean", "Median", "SingleValue", "ValueRange")
+SIDES: dict[str, Side] = {
+    "LessThan": "below",
+    "AtMost": "below",
+    "AtLeast": "above",
+    "GreaterThan": "above",
+}
+
+
+def levels(guideline: Guideline, name: str) -> Plot | None:
+    """The plot of an observable; None if nothing is measured, or there is nothing to compare."""
+    observable = guideline.get(name, Observable)
+    if observable is None or observable.canonical_unit is None:
+        return None
+    groups = tuple(
+        (heading, marks)
+        for heading, marks in (
+            ("Measured", tuple(_measured(guideline, observable))),
+            ("Normal range", tuple(_normal(guideline, observable))),
+            ("Limits", tuple(_limits(guideline, observable))),
+        )
+        if marks
+    )
+    if len(groups) < 2:
+        return None
+    unit = unit_label(observable.canonical_unit)
+    told = ". ".join(
+        f"{heading}: " + "; ".join(f"{mark.words}, {mark.printed}" for mark in marks)
+        for heading, marks in groups
+    )
+    shown = sum(len(marks) for _, marks in groups)
+    return Plot(
+        id=name,
+        title=f"{observable.label}: measured values, normal ranges and limits",
+        description=f"{plural(shown, 'row')} on one axis in {unit or 'numbers'}. {told}.",
+        axis=f"{observable.label}, {unit}" if unit else str(observable.label),
+        groups=groups,
+    )
+
+
+def _measured(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
+    for claim in guideline.all(EvidenceClaim):
+        for name in claim.results:
+            result = guideline.get(name, StatisticalResult)
+            if result is None or result.statistic_type not in MEASURED:
+                continue
+            about = result.observables or claim.observables
+            if observable.id not in about:
+                continue
+            mark = _mark(guideline, claim, result, observable)
+            if mark is not None:
+                yield mark
+
+
+def _mark(
+    guideline: Guideline, claim: EvidenceClaim, result: StatisticalResult, observable: Observable
+) -> Mark | None:
+    value, low, high = (
+        _converted(each, result.unit, observable)
+        for each in (result.value, result.low, result.high)
+    )
+    if value is None and low is None and high is None:
+        return None
+    arms = [str(arm.label) for each in result.arms if (arm := guideline.get(each, StudyArm))]
+    whose = " and ".join(arms) or str(claim.label)
+    return Mark(
+        name=claim.id,
+        words=f"{_source(guideline, claim.passages)}: {whose}",
+        printed=_printed(result.reported_text, result.unit),
+        value=value,
+        low=low,
+        high=high,
+        is_open=result.interval_type == "IntervalNotStated",
+        side=SIDES.get(result.comparator or "", "") if low is None and high is None else "",
+    )
+
+
+def _normal(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
+    for each in guideline.all(ReferenceInterval):
+        if each.observable == observable.id:
+            low, high = (
+                _converted(number, each.unit, observable) for number in (each.low, each.high)
+            )
+            if low is None and high is None:
+                continue
+            yield Mark(
+                name=each.id,
+                words=f"{_source(guideline, each.passages)}: normal range",
+                printed=each.reported_text,
+                low=low,
+                high=high,
+                side="" if low is not None and high is not None else "below" if high else "above",
+            )
+
+
+def _limits(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
+    for each in guideline.all(Threshold):
+        quantity = each.executable_quantity
+        if each.observable != observable.id or quantity is None:
+            continue
+        value = _converted(quantity.value, quantity.unit, observable)
+        if value is not None:
+            yield Mark(
+                name=each.id,
+                words=f"{_source(guideline, each.passages)}: {each.label}",
+                printed=each.reported_text,
+                value=value,
+                side=SIDES.get(each.comparator, "above"),
+            )
+
+
+def _converted(number: Decimal | None, unit: str | None, observable: Observable) -> Fraction | None:
+    """A number in the observable's unit; None where its unit measures something else."""
+    if number is None or unit is None or observable.canonical_unit is None:
+        return None
+    try:
+        return Fraction(number) * units.ratio(unit, observable.canonical_unit)
+    except units.UnitError:
+        return None
+
+
+def _printed(text: str, unit: str | None) -> str:
+    """The printed figure; in a table its unit stands elsewhere and is added."""
+    label = unit_label(unit)
+    return text if not label or any(each.isalpha() for each in text) else f"{text} {label}"
+
+
+def _source(guideline: Guideline, passages: tuple[str, ...]) -> str:
+    """The key of the document that prints it; ours where none does."""
+    for name in passages:
+        passage = guideline.get(name, SourcePassage)
+        document = guideline.get(passage.document, SourceDocument) if passage else None
+        if document:
+            return document.notation[0] if document.notation else str(document.label)
+    return "ours"
