@@ -25,6 +25,7 @@ from guidegraph.site import Built, Download, QueryResult, SiteContent, build_sit
 
 MANIFEST = "manifest.json"
 FLOWCHARTS = "flowcharts"
+PICTURES = "pictures"
 Progress = Callable[[str, int, int], None]
 
 
@@ -69,7 +70,8 @@ def build(
         program=program,
         findings=loaded.findings,
         cases=report,
-        flowcharts=_flowcharts(artifacts),
+        flowcharts=_drawings(artifacts, FLOWCHARTS),
+        pictures=_drawings(artifacts, PICTURES),
         queries=tuple(_answers(loaded.sources.root, progress)),
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
         downloads=tuple(_downloads(by_target)),
@@ -104,11 +106,12 @@ def _downloads(made: Mapping[str, list[Artifact]]) -> Iterator[Download]:
             )
 
 
-def _flowcharts(artifacts: list[Artifact]) -> Mapping[str, str]:
+def _drawings(artifacts: list[Artifact], folder: str) -> Mapping[str, str]:
+    """The drawings below a folder by the names of their files."""
     return {
         Path(each.path).stem: each.text
         for each in artifacts
-        if each.path.startswith(FLOWCHARTS) and each.path.endswith(".svg")
+        if each.path.startswith(f"{folder}/") and each.path.endswith(".svg")
     }
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph.model import EvidenceClaim, Guideline, StatisticalResult, StudyArm
-from guidegraph.pictures.rows import Mark, Plot
+from guidegraph.pictures.rows import SIDES, Mark, Plot
 from guidegraph.wording import plural
 
 
@@ -98,6 +98,7 @@ def _marks(guideline: Guideline, claim: EvidenceClaim, family: Family) -> Iterat
             value=value,
             low=result.low,
             high=result.high,
+            side=SIDES.get(result.comparator or "", ""),
             is_open=result.interval_type == "IntervalNotStated",
         )
 

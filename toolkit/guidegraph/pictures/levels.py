@@ -22,16 +22,10 @@ from guidegraph.model import (
     StudyArm,
     Threshold,
 )
-from guidegraph.pictures.rows import Mark, Plot, Side
+from guidegraph.pictures.rows import SIDES, Mark, Plot
 from guidegraph.wording import plural, unit_label
 
 MEASURED = ("Mean", "Median", "SingleValue", "ValueRange")
-SIDES: dict[str, Side] = {
-    "LessThan": "below",
-    "AtMost": "below",
-    "AtLeast": "above",
-    "GreaterThan": "above",
-}
 
 
 def levels(guideline: Guideline, name: str) -> Plot | None:
@@ -117,6 +111,7 @@ def _normal(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
                 low=low,
                 high=high,
                 side="" if low is not None and high is not None else "below" if high else "above",
+                is_limit=low is None or high is None,
             )
 
 
@@ -132,7 +127,8 @@ def _limits(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
                 words=f"{_source(guideline, each.passages)}: {each.label}",
                 printed=each.reported_text,
                 value=value,
-                side=SIDES.get(each.comparator, "above"),
+                side=SIDES.get(each.comparator, ""),
+                is_limit=True,
             )
 
 

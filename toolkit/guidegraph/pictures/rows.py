@@ -37,11 +37,20 @@ REACH = 26
 """How far the line of a limit reaches to the side it lets through."""
 
 Side = Literal["", "above", "below"]
+SIDES: dict[str, Side] = {
+    "LessThan": "below",
+    "AtMost": "below",
+    "AtLeast": "above",
+    "GreaterThan": "above",
+}
+"""The side of a number that each comparator means."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One row: a number with its interval, or a limit with the side it lets through.
+    """One row: a number with its interval, or a limit (``is_limit``).
+
+    ``side`` is the side a limit lets through, or where a number "above 80 %" lies.
 
     ``name`` is the thing the row leads to; ``printed`` stands beside it as the source prints it.
     ``is_open`` marks an interval of which the source does not say what it is.
@@ -54,6 +63,7 @@ class Mark:
     low: Number | None = None
     high: Number | None = None
     side: Side = ""
+    is_limit: bool = False
     is_open: bool = False
 
     @property
@@ -144,10 +154,13 @@ def _row(root: ET.Element, mark: Mark, along: Scale, y: float, left: float) -> N
     for number, line in enumerate(lines):
         at = (left - 14, first + number * LINE_HEIGHT)
         label(link, line, at, anchor="end", size=NAME_SIZE)
-    if mark.side:
+    if mark.is_limit:
         _limit(link, mark, along, y)
     else:
         _estimate(link, mark, along, y)
+    colour = NOTE if mark.is_limit else ACCENT
+    for begin, direction in _reaches(mark, along):
+        _arrow(link, begin, direction, y, colour)
     after = along.start + along.length + 14
     label(link, mark.printed, (after, y + 4), size=NOTE_SIZE, colour=SOFT)
 
@@ -180,7 +193,7 @@ def _end(link: ET.Element, x: float, y: float, outward: int) -> None:
 
 
 def _limit(link: ET.Element, mark: Mark, along: Scale, y: float) -> None:
-    """A limit as an upright stroke with an arrow to the side it lets through."""
+    """A limit as an upright stroke."""
     for value in (mark.value, mark.low, mark.high):
         if value is not None:
             x = n(along.at(value))
@@ -188,11 +201,14 @@ def _limit(link: ET.Element, mark: Mark, along: Scale, y: float) -> None:
                 link, "line", x1=x, x2=x, y1=n(y - 9), y2=n(y + 9), stroke=NOTE,
                 **{"stroke-width": "2.4"},
             )  # fmt: skip
-    for begin, direction in _reaches(mark, along):
-        end = begin + direction * REACH
-        element(link, "line", x1=n(begin), x2=n(end), y1=n(y), y2=n(y), stroke=NOTE)
-        corners = ((end, y - 4), (end + direction * 7, y), (end, y + 4))
-        element(link, "polygon", points=" ".join(map(xy, corners)), fill=NOTE)
+
+
+def _arrow(link: ET.Element, begin: float, direction: int, y: float, colour: str) -> None:
+    """To the side on which more values lie."""
+    end = begin + direction * REACH
+    element(link, "line", x1=n(begin), x2=n(end), y1=n(y), y2=n(y), stroke=colour)
+    corners = ((end, y - 4), (end + direction * 7, y), (end, y + 4))
+    element(link, "polygon", points=" ".join(map(xy, corners)), fill=colour)
 
 
 def _reaches(mark: Mark, along: Scale) -> Iterator[tuple[float, int]]:
@@ -200,7 +216,7 @@ def _reaches(mark: Mark, along: Scale) -> Iterator[tuple[float, int]]:
         highest = mark.value if mark.value is not None else mark.low
         if highest is not None:
             yield along.at(highest), 1
-    else:
+    elif mark.side == "below":
         lowest = mark.value if mark.value is not None else mark.high
         if lowest is not None:
             yield along.at(lowest), -1

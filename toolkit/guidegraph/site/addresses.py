@@ -14,8 +14,11 @@ from guidegraph.model import (
     Action,
     Agent,
     Anchor,
+    AnnouncedResult,
+    Assay,
     Branch,
     CarePathway,
+    CausalStep,
     Citation,
     ClinicalDefinition,
     Concept,
@@ -23,19 +26,25 @@ from guidegraph.model import (
     Discrepancy,
     EvidenceClaim,
     EvidenceRelation,
+    FeatureRating,
     Guideline,
     Header,
     InterpretationPoint,
     Observable,
+    Omission,
     PathwayNode,
     Population,
     Reading,
     Recommendation,
     RecommendationGroup,
+    ReferenceInterval,
     SiteParameter,
     SourceDocument,
     SourcePassage,
+    SourceTable,
+    StatisticalResult,
     Study,
+    StudyArm,
     Threshold,
     TimeWindow,
 )
@@ -56,6 +65,7 @@ FOLDERS: tuple[tuple[type[Entity], str], ...] = (
     (EvidenceClaim, "claims"),
     (Study, "studies"),
     (SourceDocument, "sources"),
+    (SourceTable, "tables"),
 )
 """Kinds whose things have a page of their own, and its folder."""
 
@@ -65,6 +75,7 @@ SHARED: tuple[tuple[type[Entity], str], ...] = (
     (Anchor, "concepts/index.html"),
     (TimeWindow, "concepts/index.html"),
     (Agent, "guideline.html"),
+    (CausalStep, "mechanism/index.html"),
 )
 """Kinds whose things share one page, each with its place on it."""
 
@@ -108,7 +119,7 @@ class Addresses:
         match thing:
             case PathwayNode():
                 return thing.pathway
-            case Branch() | Reading():
+            case Branch() | Reading() | StatisticalResult() | FeatureRating():
                 return self._owners.get(thing.id)
             case SourcePassage():
                 return thing.document
@@ -116,17 +127,33 @@ class Addresses:
                 return thing.citing or thing.cited
             case EvidenceRelation():
                 return thing.evidence
+            case StudyArm() | Assay():
+                return thing.study
+            case ReferenceInterval():
+                return thing.observable
+            case AnnouncedResult() | Omission():
+                return self._document(thing)
             case _:
                 return None
 
+    def _document(self, thing: Entity) -> str | None:
+        """The document whose passage a thing was encoded from."""
+        for name in thing.passages:
+            passage = self.guideline.get(name, SourcePassage)
+            if passage:
+                return passage.document
+        return None
+
     @cached_property
     def _owners(self) -> dict[str, str]:
-        """The decision (its pathway) of each branch, the point of each reading."""
+        """The pathway of each branch, the point of each reading, the claim of each number."""
         owners: dict[str, str] = {}
         for point in self.guideline.all(InterpretationPoint):
             owners.update(dict.fromkeys(point.readings, point.id))
         for node in self.guideline.all(DecisionNode):
             owners.update(dict.fromkeys(node.branches, node.pathway))
+        for claim in self.guideline.all(EvidenceClaim):
+            owners.update(dict.fromkeys((*claim.results, *claim.ratings), claim.id))
         return owners
 
     @cached_property

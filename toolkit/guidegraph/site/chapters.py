@@ -27,6 +27,9 @@ CRITERIA = Chapter("Reference", "Criteria", "criteria/index.html")
 CONCEPTS = Chapter("Reference", "Concepts and times", "concepts/index.html")
 VOCABULARY = Chapter("Reference", "Words used", "vocabulary/index.html")
 CLAIMS = Chapter("Evidence", "Claims", "claims/index.html")
+ESTIMATES = Chapter("Evidence", "Estimates", "estimates/index.html")
+TABLES = Chapter("Evidence", "Tables", "tables/index.html")
+MECHANISM = Chapter("Evidence", "Mechanism", "mechanism/index.html")
 STUDIES = Chapter("Evidence", "Studies", "studies/index.html")
 SOURCES = Chapter("Evidence", "Sources", "sources/index.html")
 VERIFICATION = Chapter("Quality", "Verification", "verification/index.html")
@@ -49,6 +52,9 @@ CHAPTERS = (
     CONCEPTS,
     VOCABULARY,
     CLAIMS,
+    ESTIMATES,
+    TABLES,
+    MECHANISM,
     STUDIES,
     SOURCES,
     VERIFICATION,

@@ -50,6 +50,7 @@ class Download:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteContent:
     """All that goes into a site. ``flowcharts`` are SVG texts by the pathway's local name,
+    ``pictures`` those of the evidence by the name of their file,
     ``gaps`` what the targets of the downloads cannot say.
 
     ``folder`` is the guideline's folder as it stands in front of file names, ``pages`` a folder of
@@ -61,6 +62,7 @@ class SiteContent:
     findings: tuple[Diagnostic, ...] = ()
     cases: Report | None = None
     flowcharts: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, str] = field(default_factory=dict)
     queries: tuple[QueryResult, ...] = ()
     explanations: tuple[Explanation, ...] = ()
     downloads: tuple[Download, ...] = ()

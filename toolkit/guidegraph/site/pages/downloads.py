@@ -126,6 +126,7 @@ USES: Mapping[str, Use] = {
         "The schema beside it says what every field means.",
     ),
     "flowchart": Use("Flowcharts", "For papers, slides and wikis"),
+    "pictures": Use("Pictures of the evidence", "For papers, slides and wikis"),
 }
 
 

@@ -21,7 +21,6 @@ from guidegraph.site.blocks import (
     Block,
     Card,
     Cards,
-    Figure,
     Item,
     Items,
     Line,
@@ -34,9 +33,9 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import PATHWAYS
-from guidegraph.site.drawings import linked
+from guidegraph.site.pages.drawn import placed
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
-from guidegraph.site.safe import relative, slug
+from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, modality, status
 from guidegraph.wording import plural
@@ -117,14 +116,8 @@ def _flowchart(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
     svg = seen.content.flowcharts.get(pathway.id)
     if svg is None:
         return ()
-    here = page_path(pathway) or ""
-
-    def way_to(name: str) -> str | None:
-        address = seen.addresses.of(name)
-        return relative(address, here) if address else None
-
     caption = f"{pathway.label}. Each step leads to its description below."
-    return (Figure(linked(svg, way_to), caption),)
+    return (placed(seen, svg, page_path(pathway) or "", caption),)
 
 
 def _in_words(seen: View, pathway: CarePathway) -> tuple[Block, ...]:

@@ -30,7 +30,8 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
-from guidegraph.site.pages.evidence import relations
+from guidegraph.site.pages.claims import relations
+from guidegraph.site.pages.drawn import around
 from guidegraph.site.pages.provenance import passages, questions, record
 from guidegraph.site.pages.thresholds import threshold_table, thresholds_in
 from guidegraph.site.safe import slug
@@ -144,6 +145,7 @@ def _page(seen: View, advice: Recommendation) -> Page:
             _numbers(seen, advice),
             questions(seen, _questions(seen, advice)),
             relations(seen, advice.id),
+            around(seen, advice),
             passages(seen, advice),
             record(seen, advice),
         ),

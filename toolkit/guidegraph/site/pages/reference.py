@@ -46,7 +46,8 @@ from guidegraph.site.chapters import (
     Chapter,
 )
 from guidegraph.site.figures import figure
-from guidegraph.site.pages.evidence import relations
+from guidegraph.site.pages.claims import relations
+from guidegraph.site.pages.drawn import level, normal
 from guidegraph.site.pages.provenance import (
     brought_in,
     kind_name,
@@ -104,7 +105,13 @@ def _observable_row(seen: View, each: Observable, has_units: bool) -> Row:
 def _observable(seen: View, thing: Entity) -> tuple[Section, ...]:
     if not isinstance(thing, Observable):
         return ()
-    return (Section("", (facts(*_observable_facts(seen, thing)),)), resting(seen, thing))
+    found = (
+        Section("", (facts(*_observable_facts(seen, thing)),)),
+        level(seen, thing),
+        normal(seen, thing),
+        resting(seen, thing),
+    )
+    return tuple(each for each in found if each is not None)
 
 
 def _observable_facts(seen: View, thing: Observable) -> tuple[Fact, ...]:
@@ -278,7 +285,8 @@ def vocabulary(seen: View) -> Iterator[Page]:
     """The code lists of the ontology: what words such as "should be considered" stand for."""
     schemes: dict[str, list[CodeTerm]] = {}
     for term in seen.guideline.codes.values():
-        schemes.setdefault(term.scheme, []).append(term)
+        for scheme in term.schemes:
+            schemes.setdefault(scheme, []).append(term)
     if not schemes:
         return
     parts = tuple(
@@ -308,7 +316,7 @@ def _terms(seen: View, scheme: str, terms: list[CodeTerm]) -> Table:
                 seen.wording.said(each.definition),
                 *((words(each.norm or "", style="code"),) if normative else ()),
             ),
-            anchor=slug(each.id),
+            anchor=slug(each.id) if each.schemes[0] == scheme else "",
         )
         for each in ranked
     )

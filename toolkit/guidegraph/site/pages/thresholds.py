@@ -22,7 +22,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
-from guidegraph.site.pages.evidence import relations
+from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.provenance import (
     brought_in,
     note,

@@ -1,0 +1,168 @@
+"""Claims: what sources state, the numbers they give, and what each was judged to bear on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.model import EvidenceClaim, EvidenceRelation, SourceDocument, SourcePassage
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import (
+    Page,
+    Row,
+    Section,
+    Table,
+    fact,
+    facts,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import CLAIMS
+from guidegraph.site.pages.numbers import ratings, results
+from guidegraph.site.pages.provenance import note, passages, record, used_by
+from guidegraph.site.safe import slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined, numbered, status
+from guidegraph.wording import plural, readable
+
+
+def relations(seen: View, name: str) -> Section | None:
+    """The claims that were judged to bear on a thing, and how."""
+    rows = tuple(_relation_row(seen, each) for each in seen.links.evidence_for(name))
+    columns = ("Claim", "Bearing", "Patients", "Why judged so")
+    return Section(
+        "Evidence",
+        (Table("Claims judged to bear on this", columns, rows),),
+        anchor="evidence",
+        note="Each link was judged by the encoders; the source grades nothing.",
+    )
+
+
+def _relation_row(seen: View, relation: EvidenceRelation) -> Row:
+    claim = seen.guideline.get(relation.evidence, EvidenceClaim)
+    size = claim.sample_size if claim else None
+    return Row(
+        (
+            seen.wording.name(relation.evidence),
+            words(seen.guideline.words(relation.relation_type), style="tag"),
+            words(readable(size), style="figure") if size else words("not stated", style="quiet"),
+            seen.wording.said(relation.rationale),
+        )
+    )
+
+
+def claims(seen: View) -> Iterator[Page]:
+    """The index of claims, source by source, and one page per claim."""
+    found = seen.guideline.all(EvidenceClaim)
+    if not found:
+        return
+    groups: dict[str, list[EvidenceClaim]] = {}
+    for each in found:
+        groups.setdefault(_source(seen, each), []).append(each)
+    lead = f"{plural(len(found), 'statement')} of the sources that can be supported or disputed."
+    yield Page(
+        path=CLAIMS.index,
+        index=CLAIMS.index,
+        title=CLAIMS.title,
+        lead=words(lead),
+        sections=sections(
+            *(
+                Section(title, (_claim_table(seen, title, group),))
+                for title, group in groups.items()
+            )
+        ),
+        structured=guideline_data(seen),
+    )
+    for claim in found:
+        yield _claim_page(seen, claim)
+
+
+def _source(seen: View, claim: EvidenceClaim) -> str:
+    """The label of the document a claim was read in."""
+    for name in claim.passages:
+        passage = seen.guideline.get(name, SourcePassage)
+        document = seen.guideline.get(passage.document, SourceDocument) if passage else None
+        if document:
+            return str(document.label) or str(document.title)
+    return "Without a passage"
+
+
+def _claim_table(seen: View, title: str, group: list[EvidenceClaim]) -> Table:
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.id),
+                words(seen.guideline.words(each.claim_type), style="tag"),
+                seen.wording.name(each.study),
+                words(readable(len(each.results)) if each.results else "", style="figure"),
+            )
+        )
+        for each in group
+    )
+    return Table(title, ("Claim", "Kind", "Study", "Numbers"), rows)
+
+
+def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
+    size = readable(claim.sample_size) if claim.sample_size else ""
+    printed = joined([words(each, style="printed") for each in claim.reported_texts], " · ")
+    name = seen.wording.name
+    return Page(
+        path=page_path(claim) or "",
+        index=CLAIMS.index,
+        title=str(claim.label),
+        eyebrow=numbered("Claim", claim),
+        heading=seen.wording.said(claim.label),
+        lead=seen.wording.said(claim.statement),
+        badges=status(seen, claim),
+        sections=sections(
+            Section(
+                "",
+                (
+                    note(seen, claim),
+                    facts(
+                        fact("Kind", words(seen.guideline.words(claim.claim_type))),
+                        fact("Said as", words(seen.guideline.words(claim.assertion_certainty))),
+                        fact("Row of", name(claim.table)),
+                        fact("Study", name(claim.study)),
+                        fact("Design, as said here", words(seen.guideline.words(claim.design))),
+                        fact("Patients", words(size)),
+                        fact("Population", name(claim.population)),
+                        fact("About", *(name(each) for each in claim.observables)),
+                        fact("Exposure", name(claim.exposure)),
+                        fact("Outcome", name(claim.outcome)),
+                        fact("First", *(name(each) for each in claim.earlier)),
+                        fact("Afterwards", *(name(each) for each in claim.later)),
+                        fact("Limit", *(name(each) for each in claim.thresholds)),
+                        fact("Printed figures", printed),
+                        fact("Cites", *(name(each) for each in claim.citations)),
+                    ),
+                ),
+            ),
+            results(seen, claim),
+            ratings(seen, claim),
+            _bearings(seen, claim),
+            relations(seen, claim.id),
+            used_by(seen, claim, "gg:assertedBy", "gg:givenBy"),
+            passages(seen, claim),
+            record(seen, claim),
+        ),
+        structured=guideline_data(seen),
+    )
+
+
+def _bearings(seen: View, claim: EvidenceClaim) -> Section:
+    """What the claim was judged to bear on; each row is the place of the judgement."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.target),
+                words(seen.guideline.words(each.relation_type), style="tag"),
+                seen.wording.said(each.rationale),
+                joined([seen.wording.name(agent) for agent in each.attributed_to]),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(EvidenceRelation)
+        if each.evidence == claim.id
+    )
+    columns = ("Bears on", "How", "Why judged so", "Judged by")
+    return Section("What it bears on", (Table("Judged links", columns, rows),), anchor="bears-on")

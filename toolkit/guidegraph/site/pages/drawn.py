@@ -1,0 +1,159 @@
+"""Pages and sections that are pictures: estimates, levels and limits, mechanism, bearing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.model import (
+    Assay,
+    CausalStep,
+    EvidenceClaim,
+    Observable,
+    Recommendation,
+    ReferenceInterval,
+)
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import Figure, Page, Row, Section, Table, sections, words
+from guidegraph.site.chapters import ESTIMATES, MECHANISM
+from guidegraph.site.drawings import linked
+from guidegraph.site.safe import relative, slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined
+from guidegraph.wording import plural
+
+FAMILIES = {
+    "ratios": "Ratios",
+    "correlations": "Correlations",
+    "shares": "Shares of patients",
+}
+"""The pictures of estimates and their headings, in their order."""
+
+
+def picture(seen: View, name: str, here: str, caption: str) -> Figure | None:
+    """A picture of the evidence on a page; None if it was not drawn."""
+    svg = seen.content.pictures.get(name)
+    return None if svg is None else placed(seen, svg, here, caption)
+
+
+def placed(seen: View, svg: str, here: str, caption: str) -> Figure:
+    """A drawing with its links set for the page it stands on."""
+
+    def way_to(thing: str) -> str | None:
+        address = seen.addresses.of(thing)
+        return relative(address, here) if address else None
+
+    return Figure(linked(svg, way_to), caption)
+
+
+def estimates(seen: View) -> Iterator[Page]:
+    """Every estimate of the claims, kind by kind on one axis."""
+    shown = [
+        Section(heading, (figure,), anchor=name)
+        for name, heading in FAMILIES.items()
+        if (figure := picture(seen, f"estimates-{name}", ESTIMATES.index, _caption(heading)))
+    ]
+    if shown:
+        yield Page(
+            path=ESTIMATES.index,
+            index=ESTIMATES.index,
+            title=ESTIMATES.title,
+            lead=words(
+                "What the claims estimate, as printed. An interval is drawn where the source "
+                "prints one; none is computed. A broken line is an interval of which the source "
+                "does not say what it is."
+            ),
+            sections=sections(*shown),
+            structured=guideline_data(seen),
+            style="wide",
+        )
+
+
+def _caption(heading: str) -> str:
+    return f"{heading} as the sources print them. Each row leads to its claim."
+
+
+def mechanism(seen: View) -> Iterator[Page]:
+    """The causal steps as a picture and as a table."""
+    steps = seen.guideline.all(CausalStep)
+    if not steps:
+        return
+    caption = "What is thought to bring about what. A broken arrow is not stated firmly."
+    drawn = picture(seen, "mechanism", MECHANISM.index, caption)
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.cause),
+                words(seen.guideline.words(each.causal_type), style="tag"),
+                seen.wording.name(each.effect),
+                joined([seen.wording.name(name) for name in each.asserted_by]),
+                joined([words(text) for text in _firmness(seen, each)]),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in steps
+    )
+    columns = ("Cause", "What it does", "Effect", "Stated by", "Said as")
+    yield Page(
+        path=MECHANISM.index,
+        index=MECHANISM.index,
+        title=MECHANISM.title,
+        lead=words(f"{plural(len(steps), 'step')} that sources propose; none is a fact of ours."),
+        sections=sections(
+            Section("Drawing", (drawn,) if drawn else (), anchor="drawing"),
+            Section("Steps", (Table("Causal steps", columns, rows),), anchor="steps"),
+        ),
+        structured=guideline_data(seen),
+        style="wide",
+    )
+
+
+def _firmness(seen: View, step: CausalStep) -> list[str]:
+    """How firmly the claims word it, each word once."""
+    claims = (seen.guideline.get(name, EvidenceClaim) for name in step.asserted_by)
+    said = (seen.guideline.words(each.assertion_certainty) for each in claims if each)
+    return list(dict.fromkeys(text for text in said if text))
+
+
+def around(seen: View, advice: Recommendation) -> Section | None:
+    """The evidence around a recommendation as a picture."""
+    here = page_path(advice) or ""
+    caption = "From papers and studies through claims to the advice. Each box is a link."
+    drawn = picture(seen, f"evidence-{advice.id}", here, caption)
+    return Section("Evidence as a picture", (drawn,), anchor="evidence-drawing") if drawn else None
+
+
+def level(seen: View, observable: Observable) -> Section | None:
+    """An observable's measured values, normal ranges and limits on one axis."""
+    caption = f"{observable.label}: measured values, normal ranges and limits on one axis."
+    drawn = picture(seen, f"levels-{observable.id}", page_path(observable) or "", caption)
+    return Section("Levels and limits", (drawn,), anchor="levels") if drawn else None
+
+
+def normal(seen: View, observable: Observable) -> Section:
+    """The normal ranges of an observable, and how it was measured."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                words(each.reported_text, style="printed"),
+                seen.wording.name(each.assay) or words("not stated", style="quiet"),
+                seen.wording.said(each.note),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(ReferenceInterval)
+        if each.observable == observable.id
+    )
+    methods = tuple(
+        Row((seen.wording.name(each.id), words(each.platform), words(""), words("")))
+        for each in seen.guideline.all(Assay)
+        if observable.id in each.observables
+        and not any(e.assay == each.id for e in seen.guideline.all(ReferenceInterval))
+    )
+    columns = ("Normal range", "Printed", "Measured by", "Note")
+    return Section(
+        "Normal ranges",
+        (Table("Normal ranges, source by source", columns, rows + methods),),
+        anchor="normal",
+        note="Each source and laboratory has its own; they are not merged.",
+    )

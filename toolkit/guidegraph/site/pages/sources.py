@@ -1,0 +1,216 @@
+"""Source documents: their passages, what they cite, and what was taken from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.entity import Entity
+from guidegraph.model import (
+    AnnouncedResult,
+    Citation,
+    Omission,
+    SourceDocument,
+    SourcePassage,
+    SourceTable,
+)
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import (
+    Line,
+    Page,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import SOURCES
+from guidegraph.site.pages.provenance import (
+    EXTERNAL_NOTE,
+    PASSAGE_NOTE,
+    passage_row,
+    passage_table,
+    record,
+    used_by,
+)
+from guidegraph.site.safe import external, slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined, short, status, sure
+
+
+def sources(seen: View) -> Iterator[Page]:
+    """The index of source documents and one page per document."""
+    found = seen.guideline.all(SourceDocument)
+    encoded = {each.document for each in seen.guideline.all(SourcePassage)}
+    quoted = [each for each in found if each.id in encoded or each.id in _own(seen)]
+    cited = [each for each in found if each not in quoted]
+    if found:
+        yield Page(
+            path=SOURCES.index,
+            index=SOURCES.index,
+            title=SOURCES.title,
+            lead=words("Documents this guideline was encoded from, and documents they cite."),
+            sections=sections(
+                Section("Encoded from", (_document_table(seen, quoted, "Encoded documents"),)),
+                Section("Cited", (_document_table(seen, cited, "Cited documents"),)),
+            ),
+            structured=guideline_data(seen),
+        )
+    for document in found:
+        yield _source_page(seen, document)
+
+
+def _own(seen: View) -> tuple[str, ...]:
+    return tuple(seen.guideline.header.sources)
+
+
+def _document_table(seen: View, found: list[SourceDocument], caption: str) -> Table:
+    rows = tuple(
+        Row(
+            (
+                words(short(each), style="code"),
+                seen.wording.link(each, str(each.title) or str(each.label) or each.id),
+                _identifiers(each),
+            )
+        )
+        for each in found
+    )
+    return Table(caption, ("Key", "Document", "Identifier"), rows)
+
+
+def _identifiers(document: SourceDocument) -> Line:
+    return joined([words(each, out=external(each) or "") for each in document.identifiers])
+
+
+def _source_page(seen: View, document: SourceDocument) -> Page:
+    found = [e for e in seen.guideline.all(SourcePassage) if e.document == document.id]
+    rows = tuple(passage_row(seen, each, True) for each in found)
+    return Page(
+        path=page_path(document) or "",
+        index=SOURCES.index,
+        title=str(document.title) or str(document.label),
+        eyebrow=(Span("Source "), Span(short(document), style="code")),
+        heading=seen.wording.said(document.title) or seen.wording.said(document.label),
+        badges=status(seen, document),
+        sections=sections(
+            Section(
+                "",
+                (
+                    facts(
+                        fact("Reference", words(document.citation)),
+                        fact("Identifier", _identifiers(document)),
+                        fact(
+                            "Since publication",
+                            words(seen.guideline.words(document.publication_status)),
+                        ),
+                        fact("SHA-256 of the text", words(document.sha256 or "", style="code")),
+                        fact("Note", seen.wording.said(document.note)),
+                    ),
+                ),
+            ),
+            Section(
+                "Passages",
+                (passage_table(rows, "Passages of this document"),),
+                anchor="passages",
+                note=PASSAGE_NOTE,
+            ),
+            _tables(seen, document),
+            _announced(seen, document),
+            _omitted(seen, document),
+            _citations(seen, document),
+            _lent(seen, document),
+            used_by(seen, document, "cito:hasCitedEntity", "gg:reportedIn"),
+            record(seen, document),
+        ),
+        structured=guideline_data(seen),
+    )
+
+
+def _citations(seen: View, document: SourceDocument) -> Section:
+    """The numbered references of a document, and how sure each identification is."""
+    rows = tuple(
+        Row(
+            (
+                words(short(each), style="code"),
+                seen.wording.name(each.cited) or words("not identified", style="quiet"),
+                sure(seen, each.status),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(Citation)
+        if each.citing == document.id
+    )
+    columns = ("No.", "What it points to", "How sure")
+    return Section("References", (Table("References", columns, rows),), anchor="references")
+
+
+def _lent(seen: View, document: SourceDocument) -> Section:
+    """What the encoders took from a document that no source of the guideline prints."""
+    found = [e for e in seen.guideline.all(Citation) if e.is_external and e.cited == document.id]
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                joined([seen.wording.name(user.id) for user in _takers(seen, each)]),
+                sure(seen, each.status),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in found
+    )
+    columns = ("For what", "Used by", "How sure")
+    table = Table("Taken from this document", columns, rows, "advice")
+    return Section("Brought in from outside", (table,), anchor="external", note=EXTERNAL_NOTE)
+
+
+def _takers(seen: View, citation: Citation) -> list[Entity]:
+    """What rests on an external citation and has a page of its own."""
+    users = seen.links.to(citation.id, "gg:citation")
+    return [each for each in users if page_path(each)]
+
+
+def _tables(seen: View, document: SourceDocument) -> Section:
+    """The tables of a document that were encoded row by row."""
+    rows = tuple(
+        Row((seen.wording.name(each.id), seen.wording.said(each.note)))
+        for each in seen.guideline.all(SourceTable)
+        if each.document == document.id
+    )
+    return Section("Tables", (Table("Encoded tables", ("Table", "Note"), rows),), anchor="tables")
+
+
+def _announced(seen: View, document: SourceDocument) -> Section:
+    """What a document announces, and whether it gives it."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                joined([seen.wording.name(name) for name in each.given_by])
+                or words("never given", style="quiet"),
+                seen.wording.said(each.note),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(AnnouncedResult)
+        if _is_from(seen, each, document)
+    )
+    columns = ("Announced", "Given by", "Note")
+    table = Table("Results this document announces", columns, rows)
+    return Section("Announced results", (table,), anchor="announced")
+
+
+def _omitted(seen: View, document: SourceDocument) -> Section:
+    """What was deliberately not encoded of a document."""
+    rows = tuple(
+        Row((seen.wording.said(each.label), seen.wording.said(each.rationale)), slug(each.id))
+        for each in seen.guideline.all(Omission)
+        if _is_from(seen, each, document)
+    )
+    return Section("Left out", (Table("Left out", ("What", "Why"), rows),), anchor="omitted")
+
+
+def _is_from(seen: View, thing: Entity, document: SourceDocument) -> bool:
+    found = (seen.guideline.get(each, SourcePassage) for each in thing.passages)
+    return any(each is not None and each.document == document.id for each in found)

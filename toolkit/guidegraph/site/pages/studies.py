@@ -1,0 +1,109 @@
+"""Studies: design, groups of patients, methods of measurement, and what is claimed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.model import Assay, Study, StudyArm
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import Fact, Page, Row, Section, Table, fact, facts, sections, words
+from guidegraph.site.chapters import STUDIES
+from guidegraph.site.pages.provenance import note, passages, record, used_by
+from guidegraph.site.safe import slug
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined, status
+from guidegraph.wording import readable
+
+
+def studies(seen: View) -> Iterator[Page]:
+    """The index of studies and one page per study."""
+    found = seen.guideline.all(Study)
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.id),
+                words(seen.guideline.words(each.design)),
+                words(readable(each.sample_size) if each.sample_size else "", style="figure"),
+            )
+        )
+        for each in found
+    )
+    if found:
+        yield Page(
+            path=STUDIES.index,
+            index=STUDIES.index,
+            title=STUDIES.title,
+            lead=words("Studies and data sets, apart from the papers on them."),
+            sections=sections(
+                Section("", (Table("Studies", ("Study", "Design", "Patients"), rows),))
+            ),
+            structured=guideline_data(seen),
+        )
+    for study in found:
+        yield Page(
+            path=page_path(study) or "",
+            index=STUDIES.index,
+            title=str(study.label),
+            eyebrow=words("Study"),
+            heading=seen.wording.said(study.label),
+            badges=status(seen, study),
+            sections=sections(
+                Section("", (note(seen, study), facts(*_study_facts(seen, study)))),
+                _arms(seen, study),
+                _assays(seen, study),
+                used_by(seen, study, "gg:aboutStudy"),
+                passages(seen, study),
+                record(seen, study),
+            ),
+            structured=guideline_data(seen),
+        )
+
+
+def _study_facts(seen: View, study: Study) -> tuple[Fact, ...]:
+    size = readable(study.sample_size) if study.sample_size else ""
+    return (
+        fact("Design", words(seen.guideline.words(study.design))),
+        fact("Patients", words(size)),
+        fact("Population", seen.wording.name(study.population)),
+        fact("Setting", seen.wording.said(study.setting)),
+        fact("Reported in", *(seen.wording.name(each) for each in study.reported_in)),
+    )
+
+
+def _arms(seen: View, study: Study) -> Section:
+    """The groups of a study."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                words(readable(each.sample_size) if each.sample_size else "", style="figure"),
+                seen.wording.said(each.note),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(StudyArm)
+        if each.study == study.id
+    )
+    table = Table("Groups of this study", ("Group", "Patients", "Note"), rows)
+    return Section("Groups", (table,), anchor="groups")
+
+
+def _assays(seen: View, study: Study) -> Section:
+    """How things were measured in a study."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.said(each.label),
+                joined([seen.wording.name(name) for name in each.observables]),
+                words(each.platform),
+                words(seen.guideline.words(each.calibration)),
+            ),
+            anchor=slug(each.id),
+        )
+        for each in seen.guideline.all(Assay)
+        if each.study == study.id
+    )
+    columns = ("Method", "Measures", "Platform", "Calibration")
+    return Section(
+        "Measured by", (Table("Methods of measurement", columns, rows),), anchor="assays"
+    )

@@ -1,0 +1,168 @@
+"""Tables of the sources, row by row: numbers by group, or how far features are present."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from guidegraph.model import (
+    EvidenceClaim,
+    FeatureRating,
+    SourceTable,
+    StatisticalResult,
+)
+from guidegraph.site.addresses import page_path
+from guidegraph.site.blocks import (
+    Line,
+    Page,
+    Row,
+    Section,
+    Span,
+    Table,
+    fact,
+    facts,
+    sections,
+    words,
+)
+from guidegraph.site.chapters import TABLES
+from guidegraph.site.pages.provenance import note, passages, record
+from guidegraph.site.structured import guideline_data
+from guidegraph.site.view import View, joined
+from guidegraph.wording import plural, readable
+
+
+def tables(seen: View) -> Iterator[Page]:
+    """The index of encoded tables and one page per table."""
+    found = seen.guideline.all(SourceTable)
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(each.id),
+                seen.wording.name(each.document),
+                words(readable(len(_claims(seen, each))), style="figure"),
+            )
+        )
+        for each in found
+    )
+    if found:
+        yield Page(
+            path=TABLES.index,
+            index=TABLES.index,
+            title=TABLES.title,
+            lead=words("Tables of the sources, encoded cell by cell."),
+            sections=sections(
+                Section("", (Table("Tables", ("Table", "Printed in", "Rows"), rows),))
+            ),
+            structured=guideline_data(seen),
+        )
+    for table in found:
+        yield _page(seen, table)
+
+
+def _claims(seen: View, table: SourceTable) -> list[EvidenceClaim]:
+    return [each for each in seen.guideline.all(EvidenceClaim) if each.table == table.id]
+
+
+def _page(seen: View, table: SourceTable) -> Page:
+    claims = _claims(seen, table)
+    shown = _by_condition(seen, claims) if any(e.ratings for e in claims) else None
+    if shown is None and _groups(seen, claims):
+        shown = _by_group(seen, claims)
+    return Page(
+        path=page_path(table) or "",
+        index=TABLES.index,
+        title=str(table.label),
+        eyebrow=words("Table"),
+        heading=seen.wording.said(table.label),
+        lead=words(f"{plural(len(claims), 'row')}. Figures as printed."),
+        sections=sections(
+            Section(
+                "",
+                (note(seen, table), facts(fact("Printed in", seen.wording.name(table.document)))),
+            ),
+            Section("Cells", (shown or _by_claim(seen, claims),), anchor="cells"),
+            passages(seen, table),
+            record(seen, table),
+        ),
+        structured=guideline_data(seen),
+        style="wide",
+    )
+
+
+def _results(seen: View, claim: EvidenceClaim) -> list[StatisticalResult]:
+    return [e for name in claim.results if (e := seen.guideline.get(name, StatisticalResult))]
+
+
+def _groups(seen: View, claims: list[EvidenceClaim]) -> list[str]:
+    """The groups that have columns of their own, in the order of the rows."""
+    found = [
+        result.arms[0] for c in claims for result in _results(seen, c) if len(result.arms) == 1
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _by_group(seen: View, claims: list[EvidenceClaim]) -> Table:
+    """One column for each group; what belongs to several groups stands last."""
+    groups = _groups(seen, claims)
+    rows = []
+    for claim in claims:
+        cells: dict[str, list[Line]] = {name: [] for name in groups}
+        rest: list[Line] = []
+        for result in _results(seen, claim):
+            told = words(result.reported_text, style="printed")
+            (cells[result.arms[0]] if len(result.arms) == 1 else rest).append(told)
+        by_group = (joined(cells[name], "; ") for name in groups)
+        rows.append(Row((seen.wording.name(claim.id), *by_group, joined(rest, "; "))))
+    heads = tuple(_plain(seen.wording.name(name)) for name in groups)
+    return Table("As printed", ("Row", *heads, "Between groups"), tuple(rows))
+
+
+def _by_condition(seen: View, claims: list[EvidenceClaim]) -> Table:
+    """One column for each condition."""
+    ratings = {
+        claim.id: [e for n in claim.ratings if (e := seen.guideline.get(n, FeatureRating))]
+        for claim in claims
+    }
+    conditions = list(dict.fromkeys(e.rated_for for held in ratings.values() for e in held))
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(claim.id),
+                *(
+                    joined([_cell(seen, e) for e in ratings[claim.id] if e.rated_for == name])
+                    for name in conditions
+                ),
+            )
+        )
+        for claim in claims
+    )
+    heads = tuple(_plain(seen.wording.name(name)) for name in conditions)
+    return Table("As printed, and what it means", ("Feature", *heads), rows)
+
+
+def _cell(seen: View, rating: FeatureRating) -> Line:
+    """The printed sign and its meaning; the words beside it are on the page of the claim."""
+    printed = words(rating.reported_text, style="printed")
+    meaning = Span(seen.guideline.words(rating.rating), style="quiet")
+    return (*printed, Span(" "), meaning) if printed else (meaning,)
+
+
+def _by_claim(seen: View, claims: list[EvidenceClaim]) -> Table:
+    """Rows without common columns: what each states, and its figures."""
+    rows = tuple(
+        Row(
+            (
+                seen.wording.name(claim.id),
+                seen.wording.said(claim.statement),
+                joined(
+                    [words(e.reported_text, style="printed") for e in _results(seen, claim)], "; "
+                ),
+                joined([seen.wording.name(each) for each in claim.citations]),
+            )
+        )
+        for claim in claims
+    )
+    return Table("Rows in our words", ("Row", "Says", "Printed figures", "Cites"), rows)
+
+
+def _plain(line: Line) -> str:
+    return "".join(span.text for span in line)
