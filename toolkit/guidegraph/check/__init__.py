@@ -7,7 +7,9 @@ proofs run on a guideline that is otherwise sound.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from guidegraph.check.appraisal import check_appraisal
 from guidegraph.check.circles import check_circles
 from guidegraph.check.domains import check_domains
 from guidegraph.check.exactness import check_exactness
@@ -19,8 +21,10 @@ from guidegraph.check.observables import check_observables
 from guidegraph.check.pathways import check_pathways
 from guidegraph.check.printed import check_printed
 from guidegraph.check.proofs import check_proofs
+from guidegraph.check.publications import check_notices, check_publications
 from guidegraph.check.quantities import check_quantities
 from guidegraph.check.results import check_results
+from guidegraph.check.retractions import read_retractions
 from guidegraph.check.scores import check_scores
 from guidegraph.check.shapes import check_shapes
 from guidegraph.diagnostic import Diagnostic, in_order
@@ -45,6 +49,8 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_printed,
     check_results,
     check_pathways,
+    check_publications,
+    check_appraisal,
 )
 PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
     check_exactness,
@@ -61,6 +67,13 @@ def check_graph(sources: Sources) -> tuple[Diagnostic, ...]:
 def check_model(guideline: Guideline) -> tuple[Diagnostic, ...]:
     """What is wrong with the guideline as it is meant."""
     return in_order(finding for check in MODEL_CHECKS for finding in check(guideline))
+
+
+def check_retractions(guideline: Guideline | None, path: Path) -> tuple[Diagnostic, ...]:
+    """What a list of retractions says about the guideline, and what is wrong with the list."""
+    notices, findings = read_retractions(path)
+    touched = () if guideline is None else check_notices(guideline, notices)
+    return in_order((*findings, *touched))
 
 
 def prove(guideline: Guideline) -> tuple[Diagnostic, ...]:

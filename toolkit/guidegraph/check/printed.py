@@ -6,17 +6,14 @@ limit and claim that rests on it. Each of these is typed by hand, so each is com
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from guidegraph import formula
 from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.figures import numbers
 from guidegraph.model import Discrepancy, EvidenceClaim, Guideline, SourcePassage, Threshold
 from guidegraph.wording import readable
-
-_NUMBER = re.compile(r"[0-9]+(?:[.,'\N{NO-BREAK SPACE}\N{THIN SPACE}][0-9]+)*")
-_SEPARATOR = re.compile(r"[^0-9]")
 
 
 def check_printed(guideline: Guideline) -> Iterator[Diagnostic]:
@@ -61,16 +58,6 @@ def _running(threshold: Threshold) -> Iterator[tuple[str, Fraction]]:
     for each in formula.walk(tree) if tree else ():
         if isinstance(each, formula.Amount):
             yield "gg:formula", each.value
-
-
-def numbers(printed: str) -> frozenset[Fraction]:
-    """Every number that a printed text may hold; ``1,000`` may be a thousand or one."""
-    found = set()
-    for token in _NUMBER.findall(printed):
-        parts = _SEPARATOR.split(token)
-        found.add(Fraction("".join(parts)))
-        found.add(Fraction("".join(parts[:-1]) + "." + parts[-1] if parts[1:] else token))
-    return frozenset(found)
 
 
 def _listed(
