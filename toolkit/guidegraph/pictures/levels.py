@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph import units
+from guidegraph.entity import Quantity
 from guidegraph.model import (
     EvidenceClaim,
     Guideline,
@@ -23,6 +24,7 @@ from guidegraph.model import (
     Threshold,
 )
 from guidegraph.pictures.rows import SIDES, Mark, Plot
+from guidegraph.pictures.scale import Number
 from guidegraph.wording import plural, unit_label
 
 MEASURED = ("Mean", "Median", "SingleValue", "ValueRange")
@@ -38,7 +40,7 @@ def levels(guideline: Guideline, name: str) -> Plot | None:
         for heading, marks in (
             ("Measured", tuple(_measured(guideline, observable))),
             ("Normal range", tuple(_normal(guideline, observable))),
-            ("Limits", tuple(_limits(guideline, observable))),
+            ("Limits", tuple(sorted(_limits(guideline, observable), key=_from_low))),
         )
         if marks
     )
@@ -124,12 +126,30 @@ def _limits(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
         if value is not None:
             yield Mark(
                 name=each.id,
-                words=f"{_source(guideline, each.passages)}: {each.label}",
-                printed=each.reported_text,
+                words=f"{_origin(guideline, each)}: {each.label}",
+                printed=_executed(each.reported_text, quantity),
                 value=value,
                 side=SIDES.get(each.comparator, ""),
                 is_limit=True,
             )
+
+
+def _from_low(mark: Mark) -> Number:
+    return mark.value if mark.value is not None else 0
+
+
+def _executed(printed: str, quantity: Quantity) -> str:
+    """How a limit is printed, and as what it is executed where its printed unit is another."""
+    if unit_label(quantity.unit) in printed:
+        return printed
+    return f"{printed}, executed as {quantity}" if printed else f"executed as {quantity}"
+
+
+def _origin(guideline: Guideline, threshold: Threshold) -> str:
+    """The document that prints a limit, or that no source does."""
+    if threshold.is_external:
+        return "From outside the sources"
+    return _source(guideline, threshold.passages)
 
 
 def _converted(number: Decimal | None, unit: str | None, observable: Observable) -> Fraction | None:
@@ -149,10 +169,10 @@ def _printed(text: str, unit: str | None) -> str:
 
 
 def _source(guideline: Guideline, passages: tuple[str, ...]) -> str:
-    """The key of the document that prints it; ours where none does."""
+    """The key of the document that prints it."""
     for name in passages:
         passage = guideline.get(name, SourcePassage)
         document = guideline.get(passage.document, SourceDocument) if passage else None
         if document:
             return document.notation[0] if document.notation else str(document.label)
-    return "ours"
+    return "Without a passage"
