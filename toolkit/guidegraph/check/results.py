@@ -6,12 +6,11 @@ says so, and nothing is reported here (the audit still shows it). Without one it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from guidegraph import units
+from guidegraph import doi, units
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.entity import Entity
 from guidegraph.model import (
@@ -39,8 +38,6 @@ LIMITS: dict[str, tuple[Fraction, Fraction | None, str]] = {
 }
 """The lowest and highest number a kind of statistic can have, as a pure number, and why."""
 
-DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s<>\"{}|\\^`]+")
-_DOI_PREFIX = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)", re.IGNORECASE)
 _AS_PRINTED = "Compare it with the source. If the source prints it so, keep it and link a "
 
 
@@ -155,8 +152,7 @@ def _impossible(code: str, owner: Entity, term: str, message: str, why: str) -> 
 
 def _doi(document: SourceDocument) -> Iterator[Diagnostic]:
     for each in document.identifiers:
-        prefix = _DOI_PREFIX.match(each)
-        if prefix is None or DOI.fullmatch(each[prefix.end() :]):
+        if not doi.is_meant(each) or doi.bare(each):
             continue
         yield Diagnostic(
             code="U119",

@@ -137,19 +137,28 @@ class _Reader:
     def _rows(
         self, lines: list[str], separator: str, before: int
     ) -> Iterator[tuple[int, list[str]]]:
-        """Each row that holds something, with the number of the line on which it begins."""
-        reader = csv.reader(lines, delimiter=separator)
-        while True:
-            number = before + reader.line_num + 1
+        """Each row that holds something, with the number of the line on which it begins.
+
+        After a row that cannot be read, such as one whose quotes are never closed, reading begins
+        again with the next line, so that no line is swallowed.
+        """
+        start = 0
+        while start < len(lines):
+            reader = csv.reader(lines[start:], delimiter=separator, strict=True)
+            begun = 0
             try:
-                row = next(reader)
-            except StopIteration:
-                return
+                for row in reader:
+                    if any(each.strip() for each in row):
+                        yield before + start + begun + 1, row
+                    begun = reader.line_num
             except csv.Error as fault:
-                self._report("V103", number, f"This row cannot be read: {fault}.", "Mend it.")
-                continue
-            if any(each.strip() for each in row):
-                yield number, row
+                self._report(
+                    "V103",
+                    before + start + begun + 1,
+                    f"This row cannot be read: {fault}.",
+                    'Close the double quotes; within them, write a double quote as "".',
+                )
+            start += begun + 1
 
     def _notice(
         self, number: int, row: list[str], at: tuple[int, ...], width: int
@@ -212,12 +221,19 @@ def _places(lines: list[str]) -> tuple[int, str, list[str]] | None:
     for place, line in enumerate(lines):
         if not line.strip(" \t\r\n,;") or _SEPARATOR.fullmatch(line.strip()):
             continue
-        ways = [(each, next(csv.reader([line], delimiter=each), [])) for each in ",;\t"]
+        ways = [(each, _split(line, each)) for each in ",;\t"]
         known = [len({name.strip().casefold() for name in row} & set(COLUMNS)) for _, row in ways]
         widths = [len(row) for _, row in ways]
         best = max(range(len(ways)), key=lambda each: (known[each], widths[each], -each))
         return place, *ways[best]
     return None
+
+
+def _split(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:  # a field of the header that is longer than any name
+        return [line]
 
 
 def _folded(status: str) -> str:

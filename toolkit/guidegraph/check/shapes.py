@@ -49,8 +49,12 @@ class _Result:
 
 
 def _results(sources: Sources) -> Iterator[_Result]:
-    from pyshacl import validate
+    from pyshacl import shape, validate
+    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as PARAMETERS
 
+    # pySHACL keeps the parameters it knows here, in a list that it searches for every triple of
+    # every shape; the map holds the same names and is searched at once.
+    shape.CONSTRAINT_PARAMS = (PARAMETERS, PARAMETERS)
     _, report, _ = validate(
         _described(sources),
         shacl_graph=_direct(sources.ontology),

@@ -17,6 +17,8 @@ from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
+from guidegraph import doi
+
 _FIXED = "\u00a0\u202f"
 _SPACES = re.compile(" +")
 _SIGNS = re.compile(
@@ -25,7 +27,6 @@ _SIGNS = re.compile(
     r"|(?<![^\W\d_])\.(?![^\W_])|(?<![^\W_])\."  # a full stop, but after a letter or in a number
 )
 _RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/%-]*(#[A-Za-z0-9._-]+)?")
-_DOI = re.compile(r"(?:doi:|https?://(?:dx\.)?doi\.org/)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 def finish(value: object) -> Markup:
@@ -65,8 +66,8 @@ def _printable(words: str) -> str:
 
 def external(address: str) -> str | None:
     """A link out of the site, or None if it is not one we make: only http, https and DOIs."""
-    if found := _DOI.fullmatch(address.strip()):
-        return "https://doi.org/" + quote(found[1], safe="/.;()-_")
+    if found := doi.bare(address):
+        return "https://doi.org/" + quote(found, safe="/.;()-_")
     try:
         parts = urlsplit(address)
         named = bool(parts.hostname)
