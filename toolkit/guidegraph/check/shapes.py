@@ -54,7 +54,7 @@ def _results(sources: Sources) -> Iterator[_Result]:
 
     # pySHACL keeps the parameters it knows here, in a list that it searches for every triple of
     # every shape; the map holds the same names and is searched at once.
-    shape.CONSTRAINT_PARAMS = (PARAMETERS, PARAMETERS)
+    vars(shape)["CONSTRAINT_PARAMS"] = (PARAMETERS, PARAMETERS)
     _, report, _ = validate(
         _described(sources),
         shacl_graph=_direct(sources.ontology),
