@@ -26,6 +26,7 @@ from guidegraph.model import (
     ActionNode,
     Agent,
     Anchor,
+    Appraisal,
     Biomarker,
     Branch,
     CarePathway,
@@ -37,7 +38,9 @@ from guidegraph.model import (
     CodeTerm,
     Concept,
     DecisionNode,
+    DeclaredInterest,
     Discrepancy,
+    Dissent,
     EndNode,
     EvidenceClaim,
     EvidenceRelation,
@@ -60,6 +63,7 @@ from guidegraph.model import (
     Study,
     Threshold,
     TimeWindow,
+    Vote,
 )
 from guidegraph.query.named import NamedQuery, Parameter
 from guidegraph.site import Download, QueryResult, SiteContent
@@ -91,7 +95,7 @@ def term(name: str, words: str, scheme: str, norm: str | None = None) -> CodeTer
     """A term of a code list."""
     iri = f"https://w3id.org/guidegraph/code/{name}"
     return CodeTerm(
-        id=name, iri=iri, at=Location("ontology", 1), label=en(words), scheme=scheme, norm=norm
+        id=name, iri=iri, at=Location("ontology", 1), label=en(words), schemes=(scheme,), norm=norm
     )
 
 
@@ -489,7 +493,7 @@ def evidence() -> tuple[Entity, ...]:
             claim_type=Code("StudyFinding"),
             study=Ref("study"),
             sample_size=97,
-            observable=Ref("marker"),
+            observables=_refs("marker"),
             reported_texts=("40% vs 64%",),
             citations=_refs("cite-7"),
         ),
@@ -501,6 +505,47 @@ def evidence() -> tuple[Entity, ...]:
             relation_type=Code("PartlySupports"),
             rationale=en("Only in some."),
             attributed_to=_refs("encoder"),
+        ),
+        *appraised(),
+    )
+
+
+def appraised() -> tuple[Entity, ...]:
+    """How one recommendation was judged, voted on and contested."""
+    record: dict[str, Any] = {"attributed_to": _refs("encoder"), "created": "2026-11-21"}
+    return (
+        make(
+            Appraisal,
+            "appraisal",
+            appraises=Ref("rec-1"),
+            domain=Code("RiskOfBias"),
+            judgement=Code("Serious"),
+            rationale=en("Nobody was blinded."),
+            **record,
+        ),
+        make(
+            Vote,
+            "vote",
+            voted_on=Ref("rec-1"),
+            votes_for=7,
+            votes_against=1,
+            abstentions=0,
+            **record,
+        ),
+        make(
+            DeclaredInterest,
+            "interest",
+            statement=en("Lectures for a maker."),
+            management=en("Did not vote."),
+            concerns=_refs("rec-1"),
+            **record,
+        ),
+        make(
+            Dissent,
+            "dissent",
+            concerns=_refs("appraisal"),
+            rationale=en("Judged too mildly."),
+            **record,
         ),
     )
 

@@ -6,9 +6,7 @@ look for ``shared/sources`` beside it and say so when they skip.
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise, product
@@ -29,17 +27,15 @@ from guidegraph.model import (
     Citation,
     DecisionNode,
     Discrepancy,
-    EvidenceClaim,
     EvidenceRelation,
     InterpretationPoint,
     MedicationAction,
     Reading,
     SiteParameter,
-    SourceDocument,
     SourcePassage,
-    StatisticalResult,
     Threshold,
 )
+from guidegraph.passages import verify
 
 SOURCES = SHARED / "sources"
 DOCUMENTS = ("OUD", "GUO", "MCG")
@@ -150,36 +146,25 @@ def test_an_unknown_is_always_resolved_by_an_action(guideline):
 # --- the source ---------------------------------------------------------------------------------
 
 
-def normalised(text: str) -> str:
-    """A text without white space and hyphens, in composed form: what passages are hashed as."""
-    composed = unicodedata.normalize("NFC", text)
-    return re.sub(r"[\s\u00ad\u2010\u2011-]", "", composed)
-
-
 @pytest.fixture(scope="session")
 def texts() -> dict[str, str]:
     """The three source texts by the name of their document."""
     return {name: (SOURCES / f"{name}.txt").read_bytes().decode("utf-8") for name in DOCUMENTS}
 
 
-def passage_text(passage: SourcePassage, texts: dict[str, str]) -> str:
-    source = texts[passage.document]
-    return "".join(normalised(source[part.start : part.end]) for part in passage.selectors)
+@pytest.fixture(scope="session")
+def verified(shipped):
+    """Every passage looked for in the source texts, with all that rests on it."""
+    return verify(shipped.sources, shipped.guideline, SOURCES, lambda *_: None)
 
 
 @needs_sources
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_the_source_is_the_one_that_was_encoded(guideline, texts, name):
-    document = guideline.one(name, SourceDocument)
-    assert document.sha256 == hashlib.sha256(texts[name].encode()).hexdigest()
-
-
-@needs_sources
-def test_each_passage_still_has_the_text_that_was_encoded(guideline, texts):
-    for passage in guideline.all(SourcePassage):
-        for part in passage.selectors:
-            text = normalised(texts[passage.document][part.start : part.end])
-            assert hashlib.sha256(text.encode()).hexdigest() == part.sha256, passage.id
+def test_each_passage_and_each_figure_stands_in_the_source_that_was_encoded(verified):
+    assert verified.findings == ()
+    assert {each.document for each in verified.documents} == set(DOCUMENTS)
+    for each in verified.documents:
+        assert each.outcomes == {"found": each.passages}
+        assert each.figures > each.passages / 2
 
 
 @needs_sources
@@ -194,36 +179,6 @@ def test_each_passage_stands_in_the_lines_its_locator_names(guideline, texts):
         end = max(part.end for part in passage.selectors)
         lines = (source.count("\n", 0, start) + 1, source.count("\n", 0, end - 1) + 1)
         assert lines == (first, last), passage.id
-
-
-@needs_sources
-def test_printed_figures_stand_in_their_passages(guideline, texts):
-    for passage in guideline.all(SourcePassage):
-        for figure in passage.reported_texts:
-            assert normalised(figure) in passage_text(passage, texts), passage.id
-    for each in guideline.all(Threshold):
-        for name in each.passages:
-            passage = guideline.one(name, SourcePassage)
-            assert normalised(each.reported_text) in passage_text(passage, texts), each.id
-    for each in guideline.all(EvidenceClaim):
-        printed = [
-            passage_text(guideline.one(name, SourcePassage), texts) for name in each.passages
-        ]
-        for figure in each.reported_texts:
-            assert any(normalised(figure) in text for text in printed), each.id
-
-
-@needs_sources
-def test_the_figure_of_each_result_stands_in_the_passage_it_comes_from(guideline, texts):
-    found = 0
-    for claim in guideline.all(EvidenceClaim):
-        for name in claim.results:
-            result = guideline.one(name, StatisticalResult)
-            passages = result.passages or claim.passages
-            printed = [passage_text(guideline.one(each, SourcePassage), texts) for each in passages]
-            assert any(normalised(result.reported_text) in text for text in printed), name
-            found += 1
-    assert found == len(guideline.all(StatisticalResult))
 
 
 def test_each_limit_repeats_a_figure_of_its_passage(guideline):

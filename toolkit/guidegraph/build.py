@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guidegraph import cases, explain, query
+from guidegraph.audit import audit
 from guidegraph.diagnostic import Diagnostic, in_order
 from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap, gaps
 from guidegraph.model import Guideline
@@ -21,7 +22,7 @@ from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
 from guidegraph.query.results import Cell, Row
 from guidegraph.read.folder import display
-from guidegraph.site import Built, Download, QueryResult, SiteContent, build_site
+from guidegraph.site import QUOTES_NOTE, Built, Download, QueryResult, SiteContent, build_site
 
 MANIFEST = "manifest.json"
 FLOWCHARTS = "flowcharts"
@@ -52,9 +53,16 @@ class Outcome:
 
 
 def build(
-    loaded: Loaded, guideline: Guideline, program: Program, output: Path, progress: Progress
+    loaded: Loaded,
+    guideline: Guideline,
+    program: Program,
+    output: Path,
+    progress: Progress,
+    quotes: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Outcome:
     """Write every artefact and the site of a sound guideline below ``output``.
+
+    ``quotes`` are the words of passages by their name; only the pages of the site show them.
 
     Raises:
         FileExistsError: if ``output`` holds folders of these names that no build has made.
@@ -69,6 +77,7 @@ def build(
         guideline=guideline,
         program=program,
         findings=loaded.findings,
+        audit=audit(guideline),
         cases=report,
         flowcharts=_drawings(artifacts, FLOWCHARTS),
         pictures=_drawings(artifacts, PICTURES),
@@ -76,13 +85,14 @@ def build(
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
         downloads=tuple(_downloads(by_target)),
         gaps=missing,
+        quotes=quotes or {},
         folder=display(loaded.sources.root),
         pages=_own_pages(loaded.sources.root),
     )
     _remove_stale(output, {each.path for each in artifacts})
     site = build_site(content, output, progress)
     made = tuple(_write(output, each) for each in artifacts)
-    _write(output, Artifact(MANIFEST, _manifest(guideline, made)))
+    _write(output, Artifact(MANIFEST, _manifest(guideline, made, quotes or {})))
     return Outcome(site=site, artefacts=made, findings=in_order(report.findings), gaps=missing)
 
 
@@ -169,8 +179,16 @@ def _write(output: Path, artifact: Artifact) -> Made:
     return Made(artifact.path, len(content), hashlib.sha256(content).hexdigest())
 
 
-def _manifest(guideline: Guideline, made: tuple[Made, ...]) -> str:
+def _manifest(
+    guideline: Guideline, made: tuple[Made, ...], quotes: Mapping[str, tuple[str, ...]]
+) -> str:
     header = guideline.header
     listed = [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in made]
-    told = {"guideline": header.iri, "version": header.version, "artefacts": listed}
+    told: dict[str, object] = {
+        "guideline": header.iri,
+        "version": header.version,
+        "artefacts": listed,
+    }
+    if quotes:
+        told["quotes"] = {"passages": len(quotes), "notice": QUOTES_NOTE}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from guidegraph.check import check_graph, check_model, prove
+from guidegraph.check import check_graph, check_model, check_retractions, prove
 from guidegraph.diagnostic import Diagnostic, has_errors, in_order
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
@@ -22,8 +22,15 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
 
 
-def load(folder: Path, progress: Callable[[str], None] = lambda label: None) -> Loaded:
-    """Read, check and lift a guideline folder; nothing is raised for faults in content."""
+def load(
+    folder: Path,
+    progress: Callable[[str], None] = lambda label: None,
+    retractions: Path | None = None,
+) -> Loaded:
+    """Read, check and lift a guideline folder; nothing is raised for faults in content.
+
+    ``retractions`` is a list of publications that were retracted or corrected.
+    """
     progress("Reading")
     sources = read(folder)
     progress("Checking shapes")
@@ -36,6 +43,8 @@ def load(folder: Path, progress: Callable[[str], None] = lambda label: None) -> 
         if not has_errors(findings):
             progress("Proving")
             findings += prove(guideline)
+    if retractions is not None:
+        findings += check_retractions(guideline, retractions)
     return Loaded(sources, guideline, in_order(findings))
 
 

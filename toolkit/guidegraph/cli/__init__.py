@@ -16,14 +16,18 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "agree": "Run every target and compare it with the reference.",
+    "audit": "Recompute and compare what the evidence says; list errors, doubts and notes.",
     "build": "Check a guideline and write graph, decision logic, flowcharts and site.",
     "check": "Find faults in a guideline; print each with place, reason and help.",
+    "coverage": "Compare an inventory with what is encoded, and list what is missing.",
     "decide": "Say which recommendations hold for a patient, and why.",
     "explain": "Explain a diagnostic code.",
     "export": "Write the files of one target: Python, SQL, FHIR and others.",
+    "impact": "Show what depends on a study, document, claim or threshold.",
     "new": "Start a guideline of your own.",
     "normalise": "Print a patient file in the form that generated targets read.",
     "query": "Ask the graph a question in SPARQL.",
+    "sources": "Verify passages and figures in the texts of the sources, or locate words.",
     "test": "Run the cases of a guideline and report what they cover.",
 }
 

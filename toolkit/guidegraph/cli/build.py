@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,31 +30,76 @@ if TYPE_CHECKING:
     help="Folder to write to.",
 )
 @options.reading_option
+@options.retractions_option
+@click.option(
+    "--quotes",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Show the words of passages, from your own copies of the sources in this folder.",
+)
 @options.format_option("text", "json")
-def command(guideline: Path | None, output: Path, readings: dict[str, str], form: str) -> None:
+def command(
+    guideline: Path | None,
+    output: Path,
+    readings: dict[str, str],
+    retractions: Path | None,
+    quotes: Path | None,
+    form: str,
+) -> None:
     """Check a guideline and write graph, decision logic, flowcharts and site.
 
     Nothing is written while there are errors. What a target cannot say is told by name. Identical
     input gives identical bytes. Open build/site/index.html in a browser.
+
+    --quotes shows the words of each passage whose hash fits, on the pages of the site and nowhere
+    else. They belong to the publisher of the source: such a site may not be passed on without its
+    permission, and is not written where git would take it into a repository.
     """
     options.refuse_inside(options.folder_of(guideline), output)
-    loaded, sound = options.load_sound(guideline, form)
+    if quotes is not None:
+        _refuse_repository(output)
+    loaded, sound = options.load_sound(guideline, form, retractions)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
     from guidegraph.export import gap_summary
+    from guidegraph.passages import verify
 
     try:
         with options.Progress() as progress:
-            outcome = build(loaded, sound, program, output, progress.step)
+            verified = verify(loaded.sources, sound, quotes, progress.step) if quotes else None
+            words = verified.quotes if verified else None
+            outcome = build(loaded, sound, program, output, progress.step, words)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
-    findings = in_order((*loaded.findings, *outcome.findings, *gap_summary(outcome.gaps)))
+    findings = in_order(
+        (
+            *(verified.findings if verified else ()),
+            *loaded.findings,
+            *outcome.findings,
+            *gap_summary(outcome.gaps),
+        )
+    )
     if form == "json":
         click.echo(_as_json(outcome, output))
     else:
         click.echo(_in_words(outcome, output, str(sound.header.label)), err=True)
     options.show(findings, "text")
     sys.exit(1 if has_findings(findings) else 0)
+
+
+def _refuse_repository(output: Path) -> None:
+    """Refuse to write quotes where git would take them into a repository."""
+    place = output.resolve()
+    folder = next(each for each in (place, *place.parents) if each.is_dir())
+    if not any((each / ".git").exists() for each in (folder, *folder.parents)):
+        return
+    asked = ["-C", str(folder), "check-ignore", "--quiet", str(place / "site" / "index.html")]
+    git = shutil.which("git")
+    if git is None or subprocess.run([git, *asked], check=False).returncode != 0:  # noqa: S603
+        raise click.UsageError(
+            f"{output} lies in a git repository that does not ignore it, and a site with quotes "
+            "must not get into one. Choose a folder outside, or let .gitignore name this one."
+        )
 
 
 def _in_words(outcome: Outcome, output: Path, name: str) -> str:

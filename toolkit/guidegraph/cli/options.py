@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guidegraph.model import Guideline
     from guidegraph.pipeline import Loaded
     from guidegraph.program import Program
+    from guidegraph.read import Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("text", "json", "github", "sarif")
@@ -64,6 +65,16 @@ def setting_option(function: F) -> F:
     )(function)
 
 
+def retractions_option(function: F) -> F:
+    """``--retractions FILE``: publications that were retracted, withdrawn, doubted or corrected."""
+    return click.option(
+        "--retractions",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="CSV file with the columns doi, status, date: what became of publications.",
+    )(function)
+
+
 def _pairs(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
     pairs = {}
     for value in values:
@@ -106,20 +117,39 @@ def refuse_inside(folder: Path, output: Path) -> None:
         )
 
 
-def load(guideline: Path | None) -> Loaded:
+def load(guideline: Path | None, retractions: Path | None = None) -> Loaded:
     """Read, check and lift a guideline, showing progress on a terminal."""
     from guidegraph.pipeline import load as load_folder
 
     with Progress() as progress:
-        return load_folder(folder_of(guideline), progress=progress.step)
+        return load_folder(folder_of(guideline), progress.step, retractions)
 
 
-def load_sound(guideline: Path | None, form: str) -> tuple[Loaded, Guideline]:
+def load_sound(
+    guideline: Path | None, form: str, retractions: Path | None = None
+) -> tuple[Loaded, Guideline]:
     """A guideline without errors; otherwise show them in this form and exit with 1."""
-    loaded = load(guideline)
+    loaded = load(guideline, retractions)
     if loaded.guideline is None or has_errors(loaded.findings):
         finish(loaded.findings, form)
     return loaded, loaded.guideline
+
+
+def load_unchecked(guideline: Path | None, form: str) -> tuple[Sources, Guideline]:
+    """A guideline as far as it can be read, for questions that need no sound one.
+
+    What cannot be read at all is shown in this form, and the command exits with 1.
+    """
+    from guidegraph.lift import lift
+    from guidegraph.read import read
+
+    with Progress() as progress:
+        progress.step("Reading")
+        sources = read(folder_of(guideline))
+        found, unfit = lift(sources)
+    if found is None or has_errors(sources.findings):
+        finish(sources.findings or unfit, form)
+    return sources, found
 
 
 def lowered(guideline: Guideline, readings: Mapping[str, str]) -> Program:

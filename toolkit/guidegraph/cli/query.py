@@ -123,23 +123,23 @@ def _find(question: str, folder: Path) -> NamedQuery:
 
 
 def _list(folder: Path | None, form: str) -> None:
-    """Names, titles and parameters of the queries."""
+    """Names, titles and parameters of the queries, by topic."""
     import json
 
-    from guidegraph.query.named import survey
+    from guidegraph.query.named import by_topic, survey
 
     queries, findings = survey(options.folder_of(folder))
     if form == "json":
         click.echo(json.dumps([_told(each) for each in queries], ensure_ascii=False, indent=2))
     else:
-        for each in queries:
-            click.echo(_entry(each))
+        click.echo("\n\n".join(_under(topic, found) for topic, found in by_topic(queries)))
     options.finish(findings, "text")
 
 
 def _told(query: NamedQuery) -> dict[str, object]:
     return {
         "name": query.name,
+        "topic": query.topic,
         "title": query.title,
         "description": query.description,
         "own": query.own,
@@ -155,15 +155,20 @@ def _told(query: NamedQuery) -> dict[str, object]:
     }
 
 
+def _under(topic: str, queries: Iterable[NamedQuery]) -> str:
+    """The queries on one topic, under its name."""
+    return "\n".join([topic, *map(_entry, queries)])
+
+
 def _entry(query: NamedQuery) -> str:
     """A query in the list."""
     whose = " (of this guideline, instead of the toolkit's)" if query.replaces else ""
     whose = whose or (" (of this guideline)" if query.own else "")
-    lines = [f"{query.name}: {query.title}{whose}"]
+    lines = [f"  {query.name}: {query.title}{whose}"]
     for each in query.parameters:
         default = "" if each.default is None else f" = {each.default}"
         lines.append(
-            f"    --param {each.name}=… ({each.type}{default}) {each.description}".rstrip()
+            f"      --param {each.name}=… ({each.type}{default}) {each.description}".rstrip()
         )
     return "\n".join(lines)
 

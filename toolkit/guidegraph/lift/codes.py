@@ -15,24 +15,29 @@ from guidegraph.terms import expand, local_name
 IN_SCHEME = URIRef(expand("skos:inScheme"))
 NORM = URIRef(expand("gg:norm"))
 POSITION = URIRef(expand("schema:position"))
+ALLOWS = URIRef(expand("gg:allowsJudgement"))
 DEFINITION = URIRef(expand("skos:definition"))
+ALTERNATIVE = URIRef(expand("skos:altLabel"))
 
 
 def code_terms(ontology: Graph) -> dict[str, CodeTerm]:
-    """Every term of a code list by local name. A term of several lists has the first of them."""
+    """Every term of a code list by local name."""
     terms = {each for each in ontology.subjects(IN_SCHEME) if isinstance(each, URIRef)}
     return {local_name(each): _term(ontology, each) for each in sorted(terms)}
 
 
 def _term(ontology: Graph, term: URIRef) -> CodeTerm:
     rank, norm = ontology.value(term, POSITION), ontology.value(term, NORM)
+    schemes = sorted(local_name(str(each)) for each in ontology.objects(term, IN_SCHEME))
     return CodeTerm(
         id=local_name(term),
         iri=str(term),
         at=Location("ontology", 1),
         label=_words(ontology.objects(term, RDFS.label)),
         definition=_words(ontology.objects(term, DEFINITION)),
-        scheme=local_name(min(str(each) for each in ontology.objects(term, IN_SCHEME))),
+        alternative_labels=tuple(sorted(map(str, ontology.objects(term, ALTERNATIVE)))),
+        schemes=tuple(schemes),
+        allows=tuple(sorted(local_name(str(each)) for each in ontology.objects(term, ALLOWS))),
         norm=None if norm is None else str(norm),
         rank=None if rank is None else int(str(rank)),
     )

@@ -24,6 +24,7 @@ from guidegraph.model.advice import (
     Recommendation,
     RecommendationGroup,
 )
+from guidegraph.model.appraisal import Appraisal, DeclaredInterest, Dissent, Vote
 from guidegraph.model.evidence import (
     AcceptedFinding,
     AnnouncedResult,
@@ -125,6 +126,10 @@ CLASSES: tuple[type[Entity], ...] = (
     AnnouncedResult,
     Omission,
     AcceptedFinding,
+    Appraisal,
+    DeclaredInterest,
+    Vote,
+    Dissent,
     Agent,
     ScoreItem,
     *FORMS,
@@ -198,6 +203,7 @@ __all__ = [
     "Agent",
     "Anchor",
     "AnnouncedResult",
+    "Appraisal",
     "Assay",
     "Biomarker",
     "Branch",
@@ -212,7 +218,9 @@ __all__ = [
     "CodedValue",
     "Concept",
     "DecisionNode",
+    "DeclaredInterest",
     "Discrepancy",
+    "Dissent",
     "EndNode",
     "EvidenceClaim",
     "EvidenceRelation",
@@ -243,4 +251,5 @@ __all__ = [
     "StudyArm",
     "Threshold",
     "TimeWindow",
+    "Vote",
 ]

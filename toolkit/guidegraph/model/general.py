@@ -79,8 +79,12 @@ class CodedValue(Concept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeTerm(Entity):
-    """A term of one of the ontology's code lists, with its label and, for modalities, its norm."""
+    """A term of one of the ontology's code lists, with its label and, for modalities, its norm.
 
-    scheme: str = ""
+    ``schemes`` are the lists it belongs to; ``allows`` are the judgements of a domain of appraisal.
+    """
+
     norm: str | None = None
     rank: int | None = None
+    schemes: tuple[str, ...] = ()
+    allows: tuple[str, ...] = ()

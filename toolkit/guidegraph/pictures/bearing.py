@@ -20,6 +20,8 @@ from guidegraph.wording import plural
 
 AGAINST = ("Disputes", "Qualifies", "Inconclusive")
 """Relations that are drawn with a broken line: they do not carry the advice."""
+BETWEEN_CLAIMS = ("Supports", "PartlySupports", "Disputes")
+"""Relations between claims that belong to the evidence around an advice."""
 KINDS: tuple[tuple[type[Entity], str], ...] = (
     (Recommendation, "recommendation"),
     (EvidenceClaim, "claim"),
@@ -33,15 +35,15 @@ def bearing(guideline: Guideline, name: str) -> Diagram | None:
     recommendation = guideline.one(name, Recommendation)
     drawn = _Drawn(guideline)
     drawn.box(recommendation)
-    claims = [each for each in guideline.all(EvidenceRelation) if each.target == name]
-    if not claims:
+    relations = guideline.all(EvidenceRelation)
+    for relation in relations:
+        if relation.target == name:
+            drawn.relation(relation)
+    inside = {each.id for each in drawn.of(EvidenceClaim)}
+    if not inside:
         return None
-    for relation in claims:
-        drawn.relation(relation)
-    inside = {each.evidence for each in claims}
-    for relation in guideline.all(EvidenceRelation):
-        between_claims = relation.target in inside
-        if between_claims and relation.relation_type in ("Disputes", "Supports", "PartlySupports"):
+    for relation in relations:
+        if relation.target in inside and relation.relation_type in BETWEEN_CLAIMS:
             drawn.relation(relation)
     for claim in list(drawn.of(EvidenceClaim)):
         drawn.grounds(claim)
@@ -51,7 +53,7 @@ def bearing(guideline: Guideline, name: str) -> Diagram | None:
         kind="evidence",
         title=f"Evidence around: {recommendation.label}",
         description=f"A diagram of {', '.join(count)}. Arrows lead from what supports to what is "
-        f"supported; a broken arrow qualifies or disputes. {drawn.told}",
+        f"supported; a broken arrow qualifies, disputes or leaves open. {drawn.told}",
         rows=tuple(tuple(each.id for each in drawn.of(kind)) for kind, _ in reversed(KINDS)),
         boxes=tuple(drawn.boxes.values()),
         arrows=tuple(dict.fromkeys(drawn.arrows)),
@@ -110,7 +112,7 @@ class _Drawn:
     def told(self) -> str:
         """Every arrow in words."""
         return " ".join(
-            f"{self.boxes[each.source].words} {each.words or 'is behind'}: "
-            f"{self.boxes[each.target].words}."
+            f"“{self.boxes[each.source].words}” {each.words or 'stands behind'} "
+            f"“{self.boxes[each.target].words}”."
             for each in dict.fromkeys(self.arrows)
         )

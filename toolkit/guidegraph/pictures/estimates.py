@@ -1,6 +1,7 @@
 """What the claims of a guideline estimate, kind by kind on one axis: ratios, correlations, shares.
 
 Only what is printed is drawn. An interval is drawn where the source prints one; none is computed.
+A share of which only the counts are printed stands where their quotient stands.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph.model import EvidenceClaim, Guideline, StatisticalResult, StudyArm
-from guidegraph.pictures.rows import SIDES, Mark, Plot
+from guidegraph.pictures.rows import SIDES, Mark, Plot, told
 from guidegraph.wording import plural
 
 
@@ -24,6 +25,7 @@ class Family:
     axis: str
     types: tuple[str, ...]
     reference: Decimal | None = None
+    ends: tuple[Decimal, ...] = ()
     logarithmic: bool = False
 
 
@@ -33,22 +35,22 @@ FAMILIES = (
         "Ratios of odds, risks and hazards",
         "ratio (logarithmic); 1 is no difference",
         ("OddsRatio", "RiskRatio", "HazardRatio"),
-        Decimal(1),
-        True,
+        reference=Decimal(1),
+        logarithmic=True,
     ),
     Family(
         "correlations",
         "Correlations",
         "coefficient; 0 is no correlation",
         ("PearsonCorrelation", "SpearmanCorrelation", "Correlation"),
-        Decimal(0),
+        reference=Decimal(0),
     ),
     Family(
         "shares",
         "Shares of patients",
         "percent",
         ("Proportion", "Sensitivity", "Specificity"),
-        Decimal(0),
+        ends=(Decimal(0), Decimal(100)),
     ),
 )
 
@@ -68,39 +70,46 @@ def _plot(guideline: Guideline, family: Family) -> Plot | None:
     if not groups:
         return None
     count = sum(len(marks) for _, marks in groups)
-    told = "; ".join(
-        f"{heading}: " + ", ".join(f"{mark.words} {mark.printed}" for mark in marks)
-        for heading, marks in groups
-    )
     return Plot(
         id=family.id,
         title=family.title,
-        description=f"{plural(count, 'estimate')} of {plural(len(groups), 'claim')}. {told}.",
+        description=f"{plural(count, 'estimate')} of {plural(len(groups), 'claim')}. "
+        f"{told(groups)}",
         axis=family.axis,
         groups=groups,
         reference=family.reference,
+        ends=family.ends,
         logarithmic=family.logarithmic,
     )
 
 
 def _marks(guideline: Guideline, claim: EvidenceClaim, family: Family) -> Iterator[Mark]:
-    for name in claim.results:
-        result = guideline.get(name, StatisticalResult)
-        if result is None or result.statistic_type not in family.types:
-            continue
-        value = _value(result)
-        if value is None and result.low is None:
-            continue
+    shown = [
+        result for result in _results(guideline, claim) if result.statistic_type in family.types
+    ]
+    drawn = [each for each in shown if _value(each) is not None or _has_interval(each)]
+    groups = [_group(guideline, each) for each in drawn]
+    for result, group in zip(drawn, groups, strict=True):
+        own = str(result.label) or guideline.words(result.statistic_type)
+        is_alone = groups.count(group) == 1 or not str(result.label)
         yield Mark(
             name=claim.id,
-            words=_words(guideline, result),
+            words=group if group and is_alone else own,
             printed=result.reported_text,
-            value=value,
+            value=_value(result),
             low=result.low,
             high=result.high,
             side=SIDES.get(result.comparator or "", ""),
             is_open=result.interval_type == "IntervalNotStated",
         )
+
+
+def _results(guideline: Guideline, claim: EvidenceClaim) -> Iterator[StatisticalResult]:
+    return (e for name in claim.results if (e := guideline.get(name, StatisticalResult)))
+
+
+def _has_interval(result: StatisticalResult) -> bool:
+    return result.low is not None and result.high is not None
 
 
 def _value(result: StatisticalResult) -> Decimal | Fraction | None:
@@ -116,10 +125,8 @@ def _is_plain_share(result: StatisticalResult) -> bool:
     return result.statistic_type == "Proportion" and result.unit in (None, "1")
 
 
-def _words(guideline: Guideline, result: StatisticalResult) -> str:
-    """Whose number it is: the groups, else the label of the result."""
+def _group(guideline: Guideline, result: StatisticalResult) -> str:
+    """Whose number it is, where the source says so: its groups."""
     arms = [str(arm.label) for name in result.arms if (arm := guideline.get(name, StudyArm))]
     against = guideline.get(result.reference_arm, StudyArm)
-    if arms:
-        return " and ".join(arms) + (f" against {against.label}" if against else "")
-    return str(result.label) or guideline.words(result.statistic_type)
+    return " and ".join(arms) + (f" against {against.label}" if arms and against else "")

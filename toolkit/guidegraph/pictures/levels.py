@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from guidegraph import units
+from guidegraph import figures, units
 from guidegraph.entity import Quantity
 from guidegraph.model import (
     EvidenceClaim,
@@ -23,7 +23,7 @@ from guidegraph.model import (
     StudyArm,
     Threshold,
 )
-from guidegraph.pictures.rows import SIDES, Mark, Plot
+from guidegraph.pictures.rows import SIDES, Mark, Plot, told
 from guidegraph.pictures.scale import Number
 from guidegraph.wording import plural, unit_label
 
@@ -47,15 +47,11 @@ def levels(guideline: Guideline, name: str) -> Plot | None:
     if len(groups) < 2:
         return None
     unit = unit_label(observable.canonical_unit)
-    told = ". ".join(
-        f"{heading}: " + "; ".join(f"{mark.words}, {mark.printed}" for mark in marks)
-        for heading, marks in groups
-    )
     shown = sum(len(marks) for _, marks in groups)
     return Plot(
         id=name,
         title=f"{observable.label}: measured values, normal ranges and limits",
-        description=f"{plural(shown, 'row')} on one axis in {unit or 'numbers'}. {told}.",
+        description=f"{plural(shown, 'row')} on one axis in {unit or 'numbers'}. {told(groups)}",
         axis=f"{observable.label}, {unit}" if unit else str(observable.label),
         groups=groups,
     )
@@ -112,7 +108,7 @@ def _normal(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
                 printed=each.reported_text,
                 low=low,
                 high=high,
-                side="" if low is not None and high is not None else "below" if high else "above",
+                side="below" if low is None else "above" if high is None else "",
                 is_limit=low is None or high is None,
             )
 
@@ -139,10 +135,22 @@ def _from_low(mark: Mark) -> Number:
 
 
 def _executed(printed: str, quantity: Quantity) -> str:
-    """How a limit is printed, and as what it is executed where its printed unit is another."""
-    if unit_label(quantity.unit) in printed:
+    """How a limit is printed, and as what it is executed where other words are printed."""
+    if any(_is_said(figure, quantity) for figure in figures.read(printed)):
         return printed
     return f"{printed}, executed as {quantity}" if printed else f"executed as {quantity}"
+
+
+def _is_said(figure: figures.Figure, quantity: Quantity) -> bool:
+    """Whether a printed figure is this quantity, in its unit."""
+    if Fraction(quantity.value) not in (figure.low, figure.high):
+        return False
+    if figure.unit is None:
+        return not unit_label(quantity.unit)
+    try:
+        return units.ratio(figure.unit, quantity.unit) == 1
+    except units.UnitError:
+        return figure.unit == unit_label(quantity.unit)
 
 
 def _origin(guideline: Guideline, threshold: Threshold) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import networkx
@@ -14,7 +15,7 @@ from guidegraph.wording import plural
 def mechanism(guideline: Guideline) -> Diagram | None:
     """The diagram of all causal steps; None if there are none.
 
-    A step is broken where no claim asserts it firmly.
+    A step is broken where no claim asserts it firmly. The commonest kind of step has no words.
     """
     steps = guideline.all(CausalStep)
     if not steps:
@@ -22,6 +23,7 @@ def mechanism(guideline: Guideline) -> Diagram | None:
     names = list(dict.fromkeys(name for each in steps for name in (each.cause, each.effect)))
     boxes = tuple(_box(guideline, name) for name in names)
     words = {each.id: each.words for each in boxes}
+    usual = commonest(guideline)
     told = " ".join(
         f"{words[each.cause]} {guideline.words(each.causal_type)} {words[each.effect]}."
         for each in steps
@@ -31,20 +33,27 @@ def mechanism(guideline: Guideline) -> Diagram | None:
         kind="mechanism",
         title="The mechanism as the sources propose it",
         description=f"A diagram of {plural(len(steps), 'step')} between {len(boxes)} things. A "
-        f"broken arrow is a step that no source states firmly. {told}",
+        f"broken arrow is a step that no source states firmly; one without words says “{usual}”. "
+        f"{told}",
         rows=_rows(names, steps),
         boxes=boxes,
         arrows=tuple(
             Arrow(
                 source=each.cause,
                 target=each.effect,
-                words=guideline.words(each.causal_type),
+                words="" if (said := guideline.words(each.causal_type)) == usual else said,
                 branch=each.id,
                 is_dashed=not _is_firm(guideline, each),
             )
             for each in steps
         ),
     )
+
+
+def commonest(guideline: Guideline) -> str:
+    """What most steps do, in words: ``leads to``."""
+    counted = Counter(guideline.words(each.causal_type) for each in guideline.all(CausalStep))
+    return max(counted, key=counted.__getitem__, default="")
 
 
 def _box(guideline: Guideline, name: str) -> Box:

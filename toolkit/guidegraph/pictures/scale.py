@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 MANY_TICKS = 7
+"""A step between ticks is no smaller than this part of the axis."""
+MANY_POWERS = 9
+"""From more ticks than this on, only the powers of ten are written below a logarithmic axis."""
 WIDE_RATIO = 50
 """From this ratio of the largest to the smallest number on, an axis of positive numbers is
 logarithmic."""
@@ -20,28 +23,33 @@ Number = Decimal | Fraction | int
 class Scale:
     """Numbers from ``low`` to ``high`` along ``length`` pixels that begin at ``start``."""
 
-    low: float
-    high: float
+    low: Fraction
+    high: Fraction
     start: float
     length: float
     is_logarithmic: bool = False
 
     def at(self, value: Number) -> float:
         """Where a number stands; what lies beyond an end stands at it."""
-        number = min(max(float(value), self.low), self.high)
-        low, high = self.low, self.high
+        number = min(max(Fraction(value), self.low), self.high)
         if self.is_logarithmic:
-            number, low, high = math.log10(number), math.log10(low), math.log10(high)
-        return self.start + (number - low) / (high - low) * self.length
+            part = math.log10(number / self.low) / math.log10(self.high / self.low)
+        else:
+            part = float((number - self.low) / (self.high - self.low))
+        return self.start + part * self.length
 
     def holds(self, value: Number) -> bool:
         """Whether a number lies on the axis."""
-        return self.low <= float(value) <= self.high
+        return self.low <= Fraction(value) <= self.high
 
     @property
     def ticks(self) -> tuple[Fraction, ...]:
-        """Round numbers along the axis."""
-        return _powers(self) if self.is_logarithmic else _steps(self)
+        """Round numbers along the axis, from low to high."""
+        if not self.is_logarithmic:
+            return tuple(_multiples(_step(self.high - self.low), self.low, self.high))
+        found = [each for each in _round(self.low, self.high) if self.holds(each)]
+        powers = [each for each in found if _is_power(each)]
+        return tuple(powers if len(found) > MANY_POWERS else found)
 
 
 def scale(
@@ -52,32 +60,42 @@ def scale(
     On a logarithmic axis (by default for positive numbers that lie far apart) numbers that are not
     positive have none: they stand at its lower end.
     """
-    numbers = sorted(Fraction(each) for each in values)
+    numbers = sorted(Fraction(each) for each in values) or [Fraction(0), Fraction(1)]
     positive = [each for each in numbers if each > 0]
     far = bool(positive) and positive[-1] / positive[0] >= WIDE_RATIO
-    if logarithmic or (logarithmic is None and far):
-        low = 10.0 ** math.floor(math.log10(positive[0]))
-        high = 10.0 ** math.ceil(math.log10(positive[-1]))
-        return Scale(low, max(high, low * 10), start, length, True)
-    low, high = (float(numbers[0]), float(numbers[-1])) if numbers else (0.0, 1.0)
-    step = _step(high - low or abs(high) or 1.0)
-    return Scale(math.floor(low / step) * step, math.ceil(high / step) * step, start, length)
+    if positive and (far if logarithmic is None else logarithmic):
+        marks = tuple(_round(positive[0], positive[-1]))
+        low = max(each for each in marks if each <= positive[0])
+        high = min(each for each in marks if each >= positive[-1] and each > low)
+        return Scale(low, high, start, length, True)
+    low, high = numbers[0], numbers[-1]
+    step = _step(high - low or abs(high) or Fraction(1))
+    low, high = math.floor(low / step) * step, math.ceil(high / step) * step
+    return Scale(low, high if high > low else low + step, start, length)
 
 
-def _step(span: float) -> float:
+def _step(span: Fraction) -> Fraction:
     """A round distance between ticks: 1, 2 or 5 times a power of ten."""
     rough = span / MANY_TICKS
-    power = 10.0 ** math.floor(math.log10(rough))
+    power = Fraction(10) ** math.floor(math.log10(rough))
     return next(each * power for each in (1, 2, 5, 10) if each * power >= rough)
 
 
-def _steps(axis: Scale) -> tuple[Fraction, ...]:
-    step = Fraction(repr(_step(axis.high - axis.low))).limit_denominator(10**9)
-    first = math.ceil(Fraction(repr(axis.low)) / step)
-    last = math.floor(Fraction(repr(axis.high)) / step)
-    return tuple(number * step for number in range(first, last + 1))
+def _multiples(step: Fraction, low: Fraction, high: Fraction) -> Iterator[Fraction]:
+    for number in range(math.ceil(low / step), math.floor(high / step) + 1):
+        yield number * step
 
 
-def _powers(axis: Scale) -> tuple[Fraction, ...]:
-    powers = range(round(math.log10(axis.low)), round(math.log10(axis.high)) + 1)
-    return tuple(Fraction(10) ** power for power in powers)
+def _round(low: Fraction, high: Fraction) -> Iterator[Fraction]:
+    """1, 2 and 5 times the powers of ten around two positive numbers, from low to high."""
+    for power in range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 2):
+        for each in (1, 2, 5):
+            yield each * Fraction(10) ** power
+
+
+def _is_power(number: Fraction) -> bool:
+    """Whether a number is a power of ten."""
+    return str(max(number.numerator, number.denominator)).strip("0") == "1" and 1 in (
+        number.numerator,
+        number.denominator,
+    )

@@ -2,6 +2,7 @@
 
 ::
 
+    # topic: Advice
     # title: Site parameters
     # description: What a hospital may choose, within which range,
     #   and what holds where nothing is chosen.
@@ -9,14 +10,15 @@
     # example: guidegraph query site-parameters --param observable=d-dimer
 
 A parameter is a variable of the query whose value is given when it is run; ``= *`` as its default
-leaves the variable free. In a query with GROUP BY, a parameter among the columns or in HAVING must
+leaves the variable free. Queries on one topic are listed together; those without one come last.
+In a query with GROUP BY, a parameter among the columns or in HAVING must
 be grouped by, as any variable.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,9 +29,11 @@ from guidegraph.query.tokens import MalformedError, tokens
 from guidegraph.suggestion import alike
 
 TYPES = ("iri", "code", "string", "integer", "decimal", "date", "boolean", "lang")
-KEYS = ("title", "description", "param", "example")
+KEYS = ("topic", "title", "description", "param", "example")
 ANY = "*"
-_ENTRY = re.compile(r"#\s*(title|description|example)\s*:\s*(.*)")
+OTHER = "Other questions"
+"""What queries without a topic are listed under."""
+_ENTRY = re.compile(r"#\s*(topic|title|description|example)\s*:\s*(.*)")
 _PARAM = re.compile(r"#\s*param\b(.*)")
 _PARAM_FORM = re.compile(r"\s+(\S+)\s+(\S+?)(?:\s*=\s*(.*?))?\s*:(?:\s+(.*))?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -50,7 +54,7 @@ class Parameter:
 class NamedQuery:
     """A query, what it answers and what it asks for.
 
-    ``file`` is the name shown to people. ``own`` queries are not the toolkit's; one of a guideline
+    ``topic`` is what it is listed under. ``file`` is the name shown to people. ``own`` queries are not the toolkit's; one of a guideline
     ``replaces`` a query of the toolkit that has the same name.
     """
 
@@ -60,6 +64,7 @@ class NamedQuery:
     parameters: tuple[Parameter, ...]
     text: str
     file: str
+    topic: str = ""
     example: str | None = None
     own: bool = False
     replaces: bool = False
@@ -79,6 +84,15 @@ def named(folder: Path | None = None) -> tuple[NamedQuery, ...]:
     if findings:
         raise QueryError(findings)
     return found
+
+
+def by_topic(queries: Iterable[NamedQuery]) -> tuple[tuple[str, tuple[NamedQuery, ...]], ...]:
+    """The topics with their queries, in order; queries without one come last."""
+    found: dict[str, list[NamedQuery]] = {}
+    for each in queries:
+        found.setdefault(each.topic or OTHER, []).append(each)
+    ordered = sorted(found, key=lambda topic: (topic == OTHER, topic))
+    return tuple((topic, tuple(found[topic])) for topic in ordered)
 
 
 def survey(folder: Path | None = None) -> tuple[tuple[NamedQuery, ...], tuple[Diagnostic, ...]]:
@@ -153,6 +167,7 @@ def parse_query(
         parameters=tuple(header.parameters),
         text=text,
         file=shown,
+        topic=header.words.get("topic", ""),
         example=header.words.get("example"),
         own=own,
         replaces=replaces,

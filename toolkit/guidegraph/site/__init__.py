@@ -7,6 +7,7 @@ a file system, asks no other server for anything, and needs no JavaScript.
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.build import build_site
 from guidegraph.site.content import (
+    QUOTES_NOTE,
     Built,
     Download,
     QueryResult,
@@ -14,6 +15,7 @@ from guidegraph.site.content import (
 )
 
 __all__ = [
+    "QUOTES_NOTE",
     "Addresses",
     "Built",
     "Download",

@@ -11,10 +11,12 @@ from functools import cached_property
 from guidegraph.criteria import Criterion
 from guidegraph.entity import Entity
 from guidegraph.model import (
+    AcceptedFinding,
     Action,
     Agent,
     Anchor,
     AnnouncedResult,
+    Appraisal,
     Assay,
     Branch,
     CarePathway,
@@ -23,7 +25,9 @@ from guidegraph.model import (
     ClinicalDefinition,
     Concept,
     DecisionNode,
+    DeclaredInterest,
     Discrepancy,
+    Dissent,
     EvidenceClaim,
     EvidenceRelation,
     FeatureRating,
@@ -47,6 +51,7 @@ from guidegraph.model import (
     StudyArm,
     Threshold,
     TimeWindow,
+    Vote,
 )
 from guidegraph.site.safe import slug
 
@@ -76,6 +81,7 @@ SHARED: tuple[tuple[type[Entity], str], ...] = (
     (TimeWindow, "concepts/index.html"),
     (Agent, "guideline.html"),
     (CausalStep, "mechanism/index.html"),
+    (AcceptedFinding, "audit/index.html"),
 )
 """Kinds whose things share one page, each with its place on it."""
 
@@ -133,8 +139,19 @@ class Addresses:
                 return thing.observable
             case AnnouncedResult() | Omission():
                 return self._document(thing)
+            case Appraisal():
+                return thing.appraises
+            case Vote():
+                return thing.voted_on
+            case DeclaredInterest() | Dissent():
+                return next((each for each in thing.concerns if self._is_appraised(each)), None)
             case _:
                 return None
+
+    def _is_appraised(self, name: str) -> bool:
+        """Whether the page of a thing shows how it was appraised."""
+        kinds = (Recommendation, EvidenceClaim, Study, Appraisal)
+        return isinstance(self.guideline.entities.get(name), kinds)
 
     def _document(self, thing: Entity) -> str | None:
         """The document whose passage a thing was encoded from."""

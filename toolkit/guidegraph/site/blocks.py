@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 
@@ -133,7 +133,16 @@ class Markdown:
     text: str
 
 
-Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown
+@dataclass(frozen=True, slots=True)
+class Details:
+    """A list that is folded away until somebody opens it."""
+
+    kind: ClassVar[str] = "details"
+    summary: str
+    block: Items
+
+
+Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown | Details
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,17 @@ def facts(*found: Fact) -> Facts:
     return Facts(tuple(each for each in found if each.lines))
 
 
+def filled(table: Table) -> Table:
+    """The table without the columns in which no row says anything; the first always stays."""
+    kept = [
+        place
+        for place in range(len(table.columns))
+        if not place or any(row.cells[place] for row in table.rows)
+    ]
+    rows = (replace(row, cells=tuple(row.cells[place] for place in kept)) for row in table.rows)
+    return replace(table, columns=tuple(table.columns[e] for e in kept), rows=tuple(rows))
+
+
 def sections(*found: Section | None) -> tuple[Section, ...]:
     """The sections that have something to show."""
     return tuple(each for each in found if each is not None and any(map(_shows, each.blocks)))
@@ -198,5 +218,7 @@ def _shows(block: Block) -> bool:
             return bool(held)
         case Prose(lines=held):
             return any(held)
+        case Details(block=inner):
+            return _shows(inner)
         case _:
             return True

@@ -32,6 +32,7 @@ TABLES = Chapter("Evidence", "Tables", "tables/index.html")
 MECHANISM = Chapter("Evidence", "Mechanism", "mechanism/index.html")
 STUDIES = Chapter("Evidence", "Studies", "studies/index.html")
 SOURCES = Chapter("Evidence", "Sources", "sources/index.html")
+AUDIT = Chapter("Quality", "Audit", "audit/index.html")
 VERIFICATION = Chapter("Quality", "Verification", "verification/index.html")
 QUERIES = Chapter("Quality", "Queries", "queries/index.html")
 CODES = Chapter("Quality", "Diagnostic codes", "codes/index.html")
@@ -57,6 +58,7 @@ CHAPTERS = (
     MECHANISM,
     STUDIES,
     SOURCES,
+    AUDIT,
     VERIFICATION,
     QUERIES,
     CODES,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from guidegraph.audit import AuditReport
 from guidegraph.cases import Report
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.explain import Explanation
@@ -17,6 +18,12 @@ from guidegraph.export import Gap
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.query.named import NamedQuery
+
+QUOTES_NOTE = (
+    "The words are quoted from the publisher's own copy of the source, where their hash fits. They "
+    "belong to the publisher: without its permission this page may not be passed on."
+)
+"""What is said of the words of sources wherever a site shows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +62,14 @@ class SiteContent:
 
     ``folder`` is the guideline's folder as it stands in front of file names, ``pages`` a folder of
     hand-written Markdown pages; each becomes a page under "About".
+
+    ``quotes`` are the words of passages, part by part, from the reader's own copy of the sources.
     """
 
     guideline: Guideline
     program: Program | None = None
     findings: tuple[Diagnostic, ...] = ()
+    audit: AuditReport = field(default_factory=AuditReport)
     cases: Report | None = None
     flowcharts: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
@@ -67,6 +77,7 @@ class SiteContent:
     explanations: tuple[Explanation, ...] = ()
     downloads: tuple[Download, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folder: str = ""
     pages: Path | None = None
 

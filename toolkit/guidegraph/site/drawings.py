@@ -1,4 +1,4 @@
-"""Flowcharts on their pages: each box leads to the place of its node on this site."""
+"""Drawings on their pages: each box leads to the place of its node on this site."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from xml.etree import ElementTree as ET
 SVG = "http://www.w3.org/2000/svg"
 BROAD = 1000
 """From this width on (in pixels) a drawing is scrolled on small screens, not shrunk further."""
+VAST = 1800
+"""From this width on it is never shrunk: its words would be too small to read."""
 
 
 def linked(svg: str, way_to: Callable[[str], str | None]) -> str:
@@ -24,6 +26,8 @@ def linked(svg: str, way_to: Callable[[str], str | None]) -> str:
             box.attrib.pop("href", None)
         else:
             box.set("href", way)
-    if float(root.get("width", "0")) > BROAD:
-        root.set("class", f"{root.get('class', '')} broad".strip())
+    width = float(root.get("width", "0"))
+    if width > BROAD:
+        size = "vast" if width > VAST else "broad"
+        root.set("class", f"{root.get('class', '')} {size}".strip())
     return ET.tostring(root, encoding="unicode")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
 
 from guidegraph.criteria import Criterion, ScoreItem
 from guidegraph.entity import Entity, references
@@ -23,6 +24,7 @@ from guidegraph.model import (
     TimeWindow,
 )
 
+E = TypeVar("E", bound=Entity)
 LOGIC = (
     Criterion,
     ScoreItem,
@@ -54,6 +56,10 @@ class Links:
         ]
         return tuple(dict.fromkeys(found))
 
+    def of(self, kind: type[E], name: str, *terms: str) -> tuple[E, ...]:
+        """The things of one kind that refer to ``name``, in the order of the files."""
+        return tuple(each for each in self.to(name, *terms) if isinstance(each, kind))
+
     def basis(self, recommendation: Recommendation) -> frozenset[str]:
         """The names of all that the meaning of a recommendation rests on, itself included.
 
@@ -76,7 +82,7 @@ class Links:
 
     def evidence_for(self, name: str) -> tuple[EvidenceRelation, ...]:
         """The judged links from claims to a thing."""
-        return tuple(each for each in self.guideline.all(EvidenceRelation) if each.target == name)
+        return self.of(EvidenceRelation, name, "gg:target")
 
     @cached_property
     def _back(self) -> dict[str, list[tuple[str, str]]]:

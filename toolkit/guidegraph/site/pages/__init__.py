@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from guidegraph.site.blocks import Page
 from guidegraph.site.pages import (
+    audit,
     claims,
     codes,
     downloads,
@@ -43,6 +44,7 @@ KINDS: tuple[Callable[[View], Iterator[Page]], ...] = (
     drawn.mechanism,
     studies.studies,
     sources.sources,
+    audit.pages,
     verification.pages,
     queries.pages,
     codes.pages,

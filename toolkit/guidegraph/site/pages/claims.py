@@ -2,27 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from guidegraph.model import EvidenceClaim, EvidenceRelation, SourceDocument, SourcePassage
+from guidegraph.model import (
+    EvidenceClaim,
+    EvidenceRelation,
+    SourceDocument,
+    SourcePassage,
+    StatisticalResult,
+)
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
+    Card,
+    Cards,
+    Line,
     Page,
     Row,
     Section,
+    Span,
     Table,
     fact,
     facts,
+    filled,
     sections,
     words,
 )
 from guidegraph.site.chapters import CLAIMS
+from guidegraph.site.pages.appraisal import judgements
+from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.numbers import ratings, results
 from guidegraph.site.pages.provenance import note, passages, record, used_by
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
-from guidegraph.site.view import View, joined, numbered, status
+from guidegraph.site.view import View, joined, numbered, short, status
 from guidegraph.wording import plural, readable
+
+FEW_FIGURES = 4
 
 
 def relations(seen: View, name: str) -> Section | None:
@@ -55,20 +70,27 @@ def claims(seen: View) -> Iterator[Page]:
     found = seen.guideline.all(EvidenceClaim)
     if not found:
         return
-    groups: dict[str, list[EvidenceClaim]] = {}
-    for each in found:
-        groups.setdefault(_source(seen, each), []).append(each)
     lead = f"{plural(len(found), 'statement')} of the sources that can be supported or disputed."
+    sources: dict[str, dict[str, list[EvidenceClaim]]] = {}
+    for each in found:
+        kinds = sources.setdefault(_source(seen, each), {})
+        kinds.setdefault(seen.guideline.words(each.claim_type), []).append(each)
     yield Page(
         path=CLAIMS.index,
         index=CLAIMS.index,
         title=CLAIMS.title,
         lead=words(lead),
         sections=sections(
+            Section("", (Cards(tuple(_card(*each) for each in sources.items())),)),
             *(
-                Section(title, (_claim_table(seen, title, group),))
-                for title, group in groups.items()
-            )
+                Section(
+                    f"{source}: {kind}" if kind else source,
+                    (claim_table(seen, kind or source, group),),
+                    anchor=_anchor(source, kind),
+                )
+                for source, kinds in sources.items()
+                for kind, group in kinds.items()
+            ),
         ),
         structured=guideline_data(seen),
     )
@@ -77,28 +99,50 @@ def claims(seen: View) -> Iterator[Page]:
 
 
 def _source(seen: View, claim: EvidenceClaim) -> str:
-    """The label of the document a claim was read in."""
+    """The short name of the document a claim was read in."""
     for name in claim.passages:
         passage = seen.guideline.get(name, SourcePassage)
         document = seen.guideline.get(passage.document, SourceDocument) if passage else None
         if document:
-            return str(document.label) or str(document.title)
+            return short(document)
     return "Without a passage"
 
 
-def _claim_table(seen: View, title: str, group: list[EvidenceClaim]) -> Table:
+def _card(source: str, kinds: dict[str, list[EvidenceClaim]]) -> Card:
+    """One source, how many claims were read in it, and of which kinds."""
+    count = sum(map(len, kinds.values()))
+    told = ", ".join(f"{kind} {readable(len(group))}" for kind, group in kinds.items() if kind)
+    first = _anchor(source, next(iter(kinds)))
+    return Card(source, f"{CLAIMS.index}#section-{first}", plural(count, "claim"), told)
+
+
+def _anchor(source: str, kind: str) -> str:
+    return slug(f"{source}-{kind}".replace(" ", "-"))
+
+
+def claim_table(
+    seen: View, caption: str, group: Iterable[EvidenceClaim], *, is_study_named: bool = True
+) -> Table:
+    """Claims in rows: the figures they print, and the study they are about."""
     rows = tuple(
         Row(
             (
                 seen.wording.name(each.id),
-                words(seen.guideline.words(each.claim_type), style="tag"),
-                seen.wording.name(each.study),
-                words(readable(len(each.results)) if each.results else "", style="figure"),
+                _figures(seen, each),
+                seen.wording.name(each.study if is_study_named else None),
             )
         )
         for each in group
     )
-    return Table(title, ("Claim", "Kind", "Study", "Numbers"), rows)
+    return filled(Table(caption, ("Claim", "Printed figures", "Study"), rows, "claims"))
+
+
+def _figures(seen: View, claim: EvidenceClaim) -> Line:
+    """The first numbers of a claim as printed; more are on its page."""
+    found = [e for name in claim.results if (e := seen.guideline.get(name, StatisticalResult))]
+    shown = list(dict.fromkeys(each.reported_text for each in found))
+    line = joined([words(each, style="printed") for each in shown[:FEW_FIGURES]], " · ")
+    return (*line, Span(" …", style="quiet")) if len(shown) > FEW_FIGURES else line
 
 
 def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
@@ -141,6 +185,8 @@ def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
             ratings(seen, claim),
             _bearings(seen, claim),
             relations(seen, claim.id),
+            judgements(seen, claim),
+            findings(seen, claim.id, *claim.results, *claim.ratings),
             used_by(seen, claim, "gg:assertedBy", "gg:givenBy"),
             passages(seen, claim),
             record(seen, claim),
@@ -161,8 +207,7 @@ def _bearings(seen: View, claim: EvidenceClaim) -> Section:
             ),
             anchor=slug(each.id),
         )
-        for each in seen.guideline.all(EvidenceRelation)
-        if each.evidence == claim.id
+        for each in seen.links.of(EvidenceRelation, claim.id, "gg:evidence")
     )
     columns = ("Bears on", "How", "Why judged so", "Judged by")
     return Section("What it bears on", (Table("Judged links", columns, rows),), anchor="bears-on")

@@ -131,6 +131,8 @@ def level(seen: View, observable: Observable) -> Section | None:
 
 def normal(seen: View, observable: Observable) -> Section:
     """The normal ranges of an observable, and how it was measured."""
+    found = seen.links.of(ReferenceInterval, observable.id, "gg:observable")
+    used = {each.assay for each in found}
     rows = tuple(
         Row(
             (
@@ -141,14 +143,12 @@ def normal(seen: View, observable: Observable) -> Section:
             ),
             anchor=slug(each.id),
         )
-        for each in seen.guideline.all(ReferenceInterval)
-        if each.observable == observable.id
+        for each in found
     )
     methods = tuple(
         Row((seen.wording.name(each.id), words(each.platform), words(""), words("")))
-        for each in seen.guideline.all(Assay)
-        if observable.id in each.observables
-        and not any(e.assay == each.id for e in seen.guideline.all(ReferenceInterval))
+        for each in seen.links.of(Assay, observable.id, "gg:observable")
+        if each.id not in used
     )
     columns = ("Normal range", "Printed", "Measured by", "Note")
     return Section(

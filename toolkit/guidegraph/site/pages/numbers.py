@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guidegraph.model import EvidenceClaim, FeatureRating, StatisticalResult
-from guidegraph.site.blocks import Line, Row, Section, Span, Table, words
+from guidegraph.site.blocks import Line, Row, Section, Span, Table, filled, words
 from guidegraph.site.safe import slug
 from guidegraph.site.view import View, joined
 from guidegraph.wording import amount, readable, unit_label
@@ -26,7 +26,7 @@ def results(seen: View, claim: EvidenceClaim) -> Section | None:
     rows = tuple(_result_row(seen, each) for each in found)
     return Section(
         "Numbers",
-        (Table("Numbers of this claim", COLUMNS, rows),),
+        (filled(Table("Numbers of this claim", COLUMNS, rows)),),
         anchor="numbers",
         note="The value is what the printed figure stands for; nothing is rounded or filled in.",
     )
@@ -96,7 +96,8 @@ def ratings(seen: View, claim: EvidenceClaim) -> Section | None:
         for each in found
     )
     columns = ("In", "Printed", "Means", "In our words")
-    return Section("In each condition", (Table("Ratings", columns, rows),), anchor="ratings")
+    table = filled(Table("Ratings", columns, rows))
+    return Section("In each condition", (table,), anchor="ratings")
 
 
 def rating_cells(seen: View, rating: FeatureRating) -> tuple[Line, Line, Line]:

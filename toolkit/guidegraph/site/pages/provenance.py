@@ -35,6 +35,7 @@ from guidegraph.site.blocks import (
     facts,
     words,
 )
+from guidegraph.site.content import QUOTES_NOTE
 from guidegraph.site.safe import external, slug
 from guidegraph.site.view import View, joined, modality, short, sure
 from guidegraph.terms import compact
@@ -71,8 +72,8 @@ def passages(seen: View, thing: Entity) -> Section:
     rows = tuple(passage_row(seen, each, False) for each in found if each)
     return Section(
         "Where it comes from",
-        (passage_table(rows, "Passages behind this page"),),
-        note=PASSAGE_NOTE,
+        (passage_table(seen, rows, "Passages behind this page"),),
+        note=passage_note(seen),
         anchor="passages",
     )
 
@@ -103,10 +104,16 @@ def _work(seen: View, citation: Citation) -> Row:
     )
 
 
-def passage_table(rows: tuple[Row, ...], caption: str) -> Table:
-    """A table of passages."""
-    columns = ("Passage", "Where", "Printed figures", "Characters and hash of the words")
-    return Table(caption, columns, rows)
+def passage_note(seen: View) -> str:
+    """What is said under every table of passages."""
+    return QUOTES_NOTE if seen.content.quotes else PASSAGE_NOTE
+
+
+def passage_table(seen: View, rows: tuple[Row, ...], caption: str) -> Table:
+    """A table of passages, with their words where the site is built with quotes."""
+    quoted = ("Words of the source",) if seen.content.quotes else ()
+    columns = ("Passage", "Where", "Printed figures", "Characters and hash of the words", *quoted)
+    return Table(caption, columns, rows, "passages")
 
 
 def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
@@ -129,9 +136,21 @@ def passage_row(seen: View, passage: SourcePassage, at_home: bool) -> Row:
     ]
     printed = joined([words(each, style="printed") for each in passage.reported_texts], " · ")
     return Row(
-        (name, where, printed or words("none", style="quiet"), joined(hashes, "; ")),
+        (
+            *(name, where, printed or words("none", style="quiet"), joined(hashes, "; ")),
+            *_quoted(seen, passage),
+        ),
         anchor=slug(passage.id) if at_home else "",
     )
+
+
+def _quoted(seen: View, passage: SourcePassage) -> tuple[Line, ...]:
+    """The words of a passage as a cell; no cell where the site is built without quotes."""
+    if not seen.content.quotes:
+        return ()
+    parts = [" ".join(each.split()) for each in seen.content.quotes.get(passage.id, ())]
+    quote = " … ".join(parts)
+    return (words(f"“{quote}”") if quote else words("not at hand", style="quiet"),)
 
 
 def questions(seen: View, found: list[Entity]) -> Section | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidegraph.query.named import NamedQuery
+from guidegraph.query.named import NamedQuery, by_topic
 from guidegraph.site.blocks import (
     Block,
     Item,
@@ -34,27 +34,45 @@ def pages(seen: View) -> Iterator[Page]:
     found = seen.content.queries
     if not found:
         return
-    rows = tuple(
-        Row(
-            (
-                (Span(each.query.title, to=_path(each)),),
-                words(each.query.description),
-                words(readable(len(each.rows)), style="figure"),
-            )
-        )
-        for each in found
+    answers = {each.query.name: each for each in found}
+    topics = tuple(
+        Section(topic, (_overview(topic, [answers[each.name] for each in queries]),))
+        for topic, queries in by_topic(each.query for each in found)
     )
-    table = Table("Queries", ("Query", "What it answers", "Rows"), rows)
     yield Page(
         path=QUERIES.index,
         index=QUERIES.index,
         title=QUERIES.title,
         lead=words("Questions to the graph in SPARQL, each with its answer on this guideline."),
-        sections=sections(Section("", (table,))),
+        sections=sections(*topics),
         structured=guideline_data(seen),
     )
     for each in found:
         yield _page(seen, each)
+
+
+def _overview(topic: str, found: list[QueryResult]) -> Table:
+    """The queries on one topic, and how much each has to say."""
+    rows = tuple(
+        Row(
+            (
+                (Span(each.query.title, to=_path(each)),),
+                words(each.query.description),
+                words(_how_many(each), style="figure"),
+            )
+        )
+        for each in found
+    )
+    return Table(topic, ("Query", "What it answers", "Rows"), rows)
+
+
+def _how_many(result: QueryResult) -> str:
+    return "asks for values" if _asks(result.query) else readable(len(result.rows))
+
+
+def _asks(query: NamedQuery) -> bool:
+    """Whether it has no answer until somebody gives it values."""
+    return any(each.default is None for each in query.parameters)
 
 
 def _path(result: QueryResult) -> str:
@@ -69,8 +87,7 @@ def _page(seen: View, result: QueryResult) -> Page:
         caption, tuple(each.replace("_", " ") for each in result.columns), rows, "rows"
     )
     if not rows:
-        asked = any(each.default is None for each in query.parameters)
-        told = "It needs values for its parameters." if asked else "Nothing."
+        told = "It needs values for its parameters." if _asks(query) else "Nothing."
         answer = Prose((words(told),))
     return Page(
         path=_path(result),

@@ -30,6 +30,8 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
+from guidegraph.site.pages.appraisal import appraisal
+from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.drawn import around
 from guidegraph.site.pages.provenance import passages, questions, record
@@ -145,6 +147,8 @@ def _page(seen: View, advice: Recommendation) -> Page:
             _numbers(seen, advice),
             questions(seen, _questions(seen, advice)),
             relations(seen, advice.id),
+            appraisal(seen, advice),
+            findings(seen, advice.id),
             around(seen, advice),
             passages(seen, advice),
             record(seen, advice),

@@ -23,13 +23,14 @@ from guidegraph.site.blocks import (
     Table,
     fact,
     facts,
+    filled,
     sections,
     words,
 )
 from guidegraph.site.chapters import SOURCES
 from guidegraph.site.pages.provenance import (
     EXTERNAL_NOTE,
-    PASSAGE_NOTE,
+    passage_note,
     passage_row,
     passage_table,
     record,
@@ -85,7 +86,7 @@ def _identifiers(document: SourceDocument) -> Line:
 
 
 def _source_page(seen: View, document: SourceDocument) -> Page:
-    found = [e for e in seen.guideline.all(SourcePassage) if e.document == document.id]
+    found = seen.links.of(SourcePassage, document.id, "oa:hasSource")
     rows = tuple(passage_row(seen, each, True) for each in found)
     return Page(
         path=page_path(document) or "",
@@ -110,17 +111,17 @@ def _source_page(seen: View, document: SourceDocument) -> Page:
                     ),
                 ),
             ),
-            Section(
-                "Passages",
-                (passage_table(rows, "Passages of this document"),),
-                anchor="passages",
-                note=PASSAGE_NOTE,
-            ),
             _tables(seen, document),
             _announced(seen, document),
             _omitted(seen, document),
             _citations(seen, document),
             _lent(seen, document),
+            Section(
+                "Passages",
+                (passage_table(seen, rows, "Passages of this document"),),
+                anchor="passages",
+                note=passage_note(seen),
+            ),
             used_by(seen, document, "cito:hasCitedEntity", "gg:reportedIn"),
             record(seen, document),
         ),
@@ -139,8 +140,7 @@ def _citations(seen: View, document: SourceDocument) -> Section:
             ),
             anchor=slug(each.id),
         )
-        for each in seen.guideline.all(Citation)
-        if each.citing == document.id
+        for each in seen.links.of(Citation, document.id, "cito:hasCitingEntity")
     )
     columns = ("No.", "What it points to", "How sure")
     return Section("References", (Table("References", columns, rows),), anchor="references")
@@ -148,7 +148,8 @@ def _citations(seen: View, document: SourceDocument) -> Section:
 
 def _lent(seen: View, document: SourceDocument) -> Section:
     """What the encoders took from a document that no source of the guideline prints."""
-    found = [e for e in seen.guideline.all(Citation) if e.is_external and e.cited == document.id]
+    cited = seen.links.of(Citation, document.id, "cito:hasCitedEntity")
+    found = [each for each in cited if each.is_external]
     rows = tuple(
         Row(
             (
@@ -175,10 +176,10 @@ def _tables(seen: View, document: SourceDocument) -> Section:
     """The tables of a document that were encoded row by row."""
     rows = tuple(
         Row((seen.wording.name(each.id), seen.wording.said(each.note)))
-        for each in seen.guideline.all(SourceTable)
-        if each.document == document.id
+        for each in seen.links.of(SourceTable, document.id, "oa:hasSource")
     )
-    return Section("Tables", (Table("Encoded tables", ("Table", "Note"), rows),), anchor="tables")
+    table = filled(Table("Encoded tables", ("Table", "Note"), rows))
+    return Section("Tables", (table,), anchor="tables")
 
 
 def _announced(seen: View, document: SourceDocument) -> Section:
@@ -197,7 +198,7 @@ def _announced(seen: View, document: SourceDocument) -> Section:
         if _is_from(seen, each, document)
     )
     columns = ("Announced", "Given by", "Note")
-    table = Table("Results this document announces", columns, rows)
+    table = filled(Table("Results this document announces", columns, rows))
     return Section("Announced results", (table,), anchor="announced")
 
 

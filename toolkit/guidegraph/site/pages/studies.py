@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidegraph.model import Assay, Study, StudyArm
+from guidegraph.model import Assay, EvidenceClaim, Study, StudyArm
 from guidegraph.site.addresses import page_path
-from guidegraph.site.blocks import Fact, Page, Row, Section, Table, fact, facts, sections, words
+from guidegraph.site.blocks import (
+    Block,
+    Fact,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Table,
+    fact,
+    facts,
+    filled,
+    sections,
+    words,
+)
 from guidegraph.site.chapters import STUDIES
-from guidegraph.site.pages.provenance import note, passages, record, used_by
+from guidegraph.site.pages.appraisal import judgements
+from guidegraph.site.pages.audit import findings
+from guidegraph.site.pages.claims import claim_table
+from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
@@ -51,7 +67,9 @@ def studies(seen: View) -> Iterator[Page]:
                 Section("", (note(seen, study), facts(*_study_facts(seen, study)))),
                 _arms(seen, study),
                 _assays(seen, study),
-                used_by(seen, study, "gg:aboutStudy"),
+                judgements(seen, study),
+                findings(seen, study.id),
+                _claims(seen, study),
                 passages(seen, study),
                 record(seen, study),
             ),
@@ -81,10 +99,9 @@ def _arms(seen: View, study: Study) -> Section:
             ),
             anchor=slug(each.id),
         )
-        for each in seen.guideline.all(StudyArm)
-        if each.study == study.id
+        for each in seen.links.of(StudyArm, study.id, "gg:armOf")
     )
-    table = Table("Groups of this study", ("Group", "Patients", "Note"), rows)
+    table = filled(Table("Groups of this study", ("Group", "Patients", "Note"), rows))
     return Section("Groups", (table,), anchor="groups")
 
 
@@ -100,10 +117,20 @@ def _assays(seen: View, study: Study) -> Section:
             ),
             anchor=slug(each.id),
         )
-        for each in seen.guideline.all(Assay)
-        if each.study == study.id
+        for each in seen.links.of(Assay, study.id, "gg:aboutStudy")
     )
     columns = ("Method", "Measures", "Platform", "Calibration")
-    return Section(
-        "Measured by", (Table("Methods of measurement", columns, rows),), anchor="assays"
-    )
+    table = filled(Table("Methods of measurement", columns, rows))
+    return Section("Measured by", (table,), anchor="assays")
+
+
+def _claims(seen: View, study: Study) -> Section:
+    """What is claimed from a study, kind by kind."""
+    groups: dict[str, list[EvidenceClaim]] = {}
+    for each in seen.links.of(EvidenceClaim, study.id, "gg:aboutStudy"):
+        groups.setdefault(seen.guideline.words(each.claim_type), []).append(each)
+    blocks: list[Block] = []
+    for kind, found in groups.items():
+        blocks.append(Prose((words(kind[:1].upper() + kind[1:], style="strong"),)))
+        blocks.append(claim_table(seen, kind or "Claims", found, is_study_named=False))
+    return Section("Claims", tuple(blocks), anchor="claims")

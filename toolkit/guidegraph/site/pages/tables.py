@@ -24,6 +24,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import TABLES
+from guidegraph.site.pages.audit import table_findings
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined
@@ -80,6 +81,7 @@ def _page(seen: View, table: SourceTable) -> Page:
                 (note(seen, table), facts(fact("Printed in", seen.wording.name(table.document)))),
             ),
             Section("Cells", (shown or _by_claim(seen, claims),), anchor="cells"),
+            table_findings(seen, table),
             passages(seen, table),
             record(seen, table),
         ),
