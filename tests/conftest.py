@@ -52,6 +52,14 @@ def guideline(shipped):
 
 
 @pytest.fixture(scope="session")
+def asked():
+    """The graph of the shipped guideline, ready for queries."""
+    from guidegraph.query import load
+
+    return load(GUIDELINE)
+
+
+@pytest.fixture(scope="session")
 def program(guideline):
     """The shipped guideline, lowered with its default readings."""
     from guidegraph.lower import lower

@@ -289,6 +289,7 @@ def test_header_is_read_with_continued_lines():
         "# param t iri = * : a thing\n"
         "# param n integer = 3 : how many: at most\n"
         "# example: guidegraph query q\n"
+        "# topic: Things\n"
         "\n"
         "SELECT ?t WHERE { ?t ?p ?n } # title: not this\n",
         "q",
@@ -300,6 +301,7 @@ def test_header_is_read_with_continued_lines():
         ("n", "integer", "3", "how many: at most", 5),
     ]
     assert query.example == "guidegraph query q"
+    assert query.topic == "Things"
 
 
 def test_faults_of_a_header_are_reported_together():
@@ -325,6 +327,7 @@ def test_queries_of_the_toolkit_are_sound_and_described():
     assert findings == ()
     assert len(queries) >= 10
     for each in queries:
+        assert each.topic
         assert each.title
         assert each.description
         assert each.example
@@ -617,6 +620,24 @@ def test_list_shows_names_titles_and_parameters(folder):
     assert "actions: What is to be done (of this guideline)" in result.stdout
     told = json.loads(command("--list", str(folder), "--format", "json").stdout)
     assert {"actions", "thresholds"} <= {each["name"] for each in told}
+
+
+def test_list_is_ordered_by_topic(tmp_path):
+    """Topics in the order of their names; what has none comes last."""
+    folder = tmp_path / "example-marker"
+    new(folder)
+    (folder / "queries" / "mine.rq").write_text("# title: Mine\nSELECT * { ?s ?p ?o }\n")
+    told = json.loads(command("--list", str(folder), "--format", "json").stdout)
+    topics = sorted({each["topic"] for each in told} - {""})
+    text = command("--list", str(folder)).stdout
+    headings = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert headings == [*topics, "Other questions"]
+    *_, last = text.split("\n\n")
+    assert "mine: Mine" in last
+    for each in told:
+        if each["topic"]:
+            (under,) = [part for part in text.split("\n\n") if part.startswith(each["topic"])]
+            assert f"\n  {each['name']}: " in under
 
 
 def test_faults_go_to_stderr_and_leave_stdout_empty(folder):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from guidegraph.audit.base import Finding, finding
 from guidegraph.audit.index import quoted
+from guidegraph.check.publications import ACCEPTABLE
 from guidegraph.diagnostic import Severity
 from guidegraph.explain import codes
 from guidegraph.model import AcceptedFinding, Guideline
@@ -21,7 +22,7 @@ def audit_acceptances(guideline: Guideline, findings: Iterable[Finding]) -> Iter
     for each in guideline.all(AcceptedFinding):
         if each.finding_code not in codes():
             yield _unknown(each)
-        else:
+        elif each.finding_code not in ACCEPTABLE:  # those are for `check` to look at
             stale = [name for name in each.concerns if (each.finding_code, name) not in found]
             if stale:
                 yield _stale(each, stale)

@@ -23,7 +23,7 @@ def audit_citations(guideline: Guideline) -> Iterator[Finding]:
     index = Index(guideline)
     yield from _shared_numbers(index)
     yield from _unidentified(index)
-    yield from _never_given(guideline)
+    yield from _never_given(index)
     yield from _not_looked_up(guideline)
 
 
@@ -87,13 +87,14 @@ def _unidentified(index: Index) -> Iterator[Finding]:
         )
 
 
-def _never_given(guideline: Guideline) -> Iterator[Finding]:
-    for each in guideline.all(AnnouncedResult):
+def _never_given(index: Index) -> Iterator[Finding]:
+    for each in index.guideline.all(AnnouncedResult):
         if not each.given_by:
+            source = index.titles(index.documents(each)) or "A source"
             yield finding(
                 "A403",
                 Severity.WARNING,
-                f"A source announces a result that is never given: {each.label or each.id}.",
+                f"{source} announces a result that is never given: {each.label or each.id}.",
                 at=each.at,
                 why="What was measured and is not told may not have fitted the rest.",
                 remedy="If a claim gives it, name the claim with gg:givenBy; if it is in a part of "

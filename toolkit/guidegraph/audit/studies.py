@@ -18,7 +18,6 @@ from guidegraph.model import (
     Guideline,
     StatisticalResult,
     Study,
-    StudyArm,
 )
 from guidegraph.wording import amount, readable
 
@@ -82,7 +81,10 @@ class _Size:
 
 
 def _sizes(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[Finding]:
-    """Descriptions of the whole study that give another size; parts that are larger than it."""
+    """Descriptions of the whole study that give another size; parts that are larger than it.
+
+    Groups of participants are compared with their study elsewhere (A104, A105).
+    """
     if study.sample_size is None:
         return
     whole = [
@@ -96,11 +98,6 @@ def _sizes(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[
         for claim in claims
         for name in claim.results
         if (result := index.guideline.get(name, StatisticalResult)) and result.sample_size
-    ]
-    parts += [
-        _Size(arm, arm.sample_size)
-        for arm in index.guideline.all(StudyArm)
-        if arm.study == study.id and arm.sample_size
     ]
     larger = [each for each in parts if each.size > study.sample_size]
     differing = [each for each in whole if each.size < study.sample_size]

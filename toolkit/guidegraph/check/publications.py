@@ -29,6 +29,8 @@ from guidegraph.wording import plural
 
 RANKS = {"Corrected": 1, "ExpressionOfConcern": 2, "Withdrawn": 3, "Retracted": 4}
 """The statuses of a publication; the gravest counts where there are several."""
+ACCEPTABLE = ("V110", "V111")
+"""The findings of this module that can be accepted."""
 GONE = ("Withdrawn", "Retracted")
 HAPPENED = {
     "Corrected": "was corrected",

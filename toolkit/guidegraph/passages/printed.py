@@ -41,6 +41,9 @@ SIGNS = {
 }
 """The sign of each comparator as it is printed."""
 
+AMOUNTS = ("gg:value", "gg:low", "gg:high")
+"""What stands in the text as printed of its own thing, if that has such figures at all."""
+
 IN_WORDS = {
     Fraction(0): re.compile(r"\b(?:no|none|zero|without)\b", re.IGNORECASE),
     Fraction(1): re.compile(r"\b(?:one|single|patient|case)\b", re.IGNORECASE),
@@ -122,7 +125,8 @@ def _stated(guideline: Guideline, thing: Entity, accounted: bool) -> Iterator[St
         case StatisticalResult():
             signs = (SIGNS.get(thing.comparator or "ComparatorNotStated"),)
             yield from _amount("gg:value", thing.value, thing.unit, signs)
-            yield from _amount("gg:low", thing.low, thing.unit)
+            ends = signs if thing.value is None else ()
+            yield from _amount("gg:low", thing.low, thing.unit, ends)
             yield from _amount("gg:high", thing.high, thing.unit)
             yield from _amount("gg:count", thing.count)
             groups = [each for name in thing.arms if (each := guideline.get(name, StudyArm))]
@@ -183,7 +187,9 @@ class _Checks:
         near = [figure for text in texts for figure in read(text)]
         far = [figure for words in self.words for figure in read(words)]
         for each in stated:
-            here = _of(each.value, near) or _of(each.value, far)
+            here = _of(each, near)
+            if not here and not (each.term in AMOUNTS and any(_is_amount(one) for one in near)):
+                here = _of(each, far)
             if not here and each.unit is None and self._in_words(each.value):
                 continue
             if not here:
@@ -193,7 +199,7 @@ class _Checks:
                 yield faults.comparator_differs(
                     self.thing, each.term, each.signs[0], here[0], self.passage
                 )
-            if each.unit and all(_differs(figure.unit, each.unit) for figure in here):
+            if each.unit and _in_another_unit(each.unit, here, far):
                 yield faults.unit_differs(self.thing, each.term, each.unit, here[0], self.passage)
 
     def _in_words(self, value: Fraction) -> bool:
@@ -202,8 +208,14 @@ class _Checks:
         return told is not None and any(told.search(each) for each in self.words)
 
 
-def _of(value: Fraction, figures: Iterable[Figure]) -> list[Figure]:
-    return [each for each in figures if value in (each.low, each.high)]
+def _of(stated: Stated, figures: Iterable[Figure]) -> list[Figure]:
+    """The figures that have a number, the ends of an interval each at its own place."""
+    at_low, at_high = stated.term != "gg:high", stated.term != "gg:low"
+    return [
+        each
+        for each in figures
+        if (at_low and each.low == stated.value) or (at_high and each.high == stated.value)
+    ]
 
 
 def _agrees(figure: Figure, stated: Stated) -> bool:
@@ -213,6 +225,33 @@ def _agrees(figure: Figure, stated: Stated) -> bool:
     """
     upper_end = figure.kind == "range" and figure.high == stated.value
     return figure.comparator in stated.signs or (upper_end and None in stated.signs)
+
+
+def _is_amount(figure: Figure) -> bool:
+    """Whether a figure is a value or an interval, not a count, a group size or a P value."""
+    return figure.kind in ("number", "percent", "range")
+
+
+def _in_another_unit(encoded: str, here: Sequence[Figure], around: Sequence[Figure]) -> bool:
+    """Whether numbers are printed in another unit than the encoded one.
+
+    A row of a table has its unit once. Where a number has none itself, it has one of those around
+    it, unless it is a mere number or a time ("day 7"), whose unit stands before it.
+    """
+    if any(figure.unit for figure in here):
+        return all(_differs(figure.unit, encoded) for figure in here)
+    if encoded == "1" or units.parse(encoded).dimension == units.parse("d").dimension:
+        return False
+    printed = [figure.unit for figure in around if figure.unit and _is_unit(figure.unit)]
+    return bool(printed) and all(_differs(unit, encoded) for unit in printed)
+
+
+def _is_unit(printed: str) -> bool:
+    try:
+        units.parse(printed)
+    except units.UnitError:
+        return False
+    return True
 
 
 def _differs(printed: str | None, encoded: str) -> bool:

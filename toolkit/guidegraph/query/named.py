@@ -10,9 +10,8 @@
     # example: guidegraph query site-parameters --param observable=d-dimer
 
 A parameter is a variable of the query whose value is given when it is run; ``= *`` as its default
-leaves the variable free. Queries on one topic are listed together; those without one come last.
-In a query with GROUP BY, a parameter among the columns or in HAVING must
-be grouped by, as any variable.
+leaves the variable free. In a query with GROUP BY, a parameter among the columns or in HAVING must
+be grouped by, as any variable. Queries on one topic are listed together; a topic is optional.
 """
 
 from __future__ import annotations
@@ -54,8 +53,8 @@ class Parameter:
 class NamedQuery:
     """A query, what it answers and what it asks for.
 
-    ``topic`` is what it is listed under. ``file`` is the name shown to people. ``own`` queries are not the toolkit's; one of a guideline
-    ``replaces`` a query of the toolkit that has the same name.
+    ``topic`` is what it is listed under, ``file`` the name shown to people. ``own`` queries are not
+    the toolkit's; one of a guideline ``replaces`` a query of the toolkit that has the same name.
     """
 
     name: str

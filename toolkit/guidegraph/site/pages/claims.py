@@ -17,6 +17,7 @@ from guidegraph.site.blocks import (
     Cards,
     Line,
     Page,
+    Prose,
     Row,
     Section,
     Span,
@@ -83,11 +84,7 @@ def claims(seen: View) -> Iterator[Page]:
         sections=sections(
             Section("", (Cards(tuple(_card(*each) for each in sources.items())),)),
             *(
-                Section(
-                    f"{source}: {kind}" if kind else source,
-                    (claim_table(seen, kind or source, group),),
-                    anchor=_anchor(source, kind),
-                )
+                _kind_section(seen, source, kind, group)
                 for source, kinds in sources.items()
                 for kind, group in kinds.items()
             ),
@@ -118,6 +115,16 @@ def _card(source: str, kinds: dict[str, list[EvidenceClaim]]) -> Card:
 
 def _anchor(source: str, kind: str) -> str:
     return slug(f"{source}-{kind}".replace(" ", "-"))
+
+
+def _kind_section(seen: View, source: str, kind: str, group: list[EvidenceClaim]) -> Section:
+    """The claims of one kind in one source; a study they are all about is named once."""
+    studies = {each.study for each in group}
+    shared = studies.pop() if len(studies) == 1 else None
+    told = (Span("All about "), *seen.wording.name(shared)) if shared else ()
+    table = claim_table(seen, kind or source, group, is_study_named=shared is None)
+    title = f"{source}: {kind}" if kind else source
+    return Section(title, (Prose((told,) if told else ()), table), anchor=_anchor(source, kind))
 
 
 def claim_table(

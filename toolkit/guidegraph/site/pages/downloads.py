@@ -62,6 +62,15 @@ FORMS = {
 NAMES = re.compile(r"(`[^`]+`|\b[A-Z]\w*-[\w-]*\w)")
 """What may be the name of a thing in a sentence about a target."""
 
+PICTURES = "pictures"
+KINDS = {
+    "estimates-": "Estimates",
+    "mechanism": "The mechanism",
+    "evidence-": "Evidence around an advice",
+    "levels-": "Levels and limits",
+}
+"""The kinds of pictures by the start of their names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -172,12 +181,32 @@ def _target(seen: View, files: Sequence[Download]) -> Section:
     if use.typed:
         stem = PurePosixPath(files[0].path).stem
         blocks.append(Listing(use.typed.format(stem=stem), f"How to use {use.title}"))
-    blocks.append(_files(seen, files, f"Files: {use.title}"))
+    for title, found in _kinds(files).items():
+        if title:
+            blocks.append(Prose((words(f"{title}:", style="strong"),)))
+        blocks.append(_files(seen, found, f"Files: {title or use.title}"))
     missing = [each for each in seen.content.gaps if each.target == name]
     if missing:
         blocks.append(Prose((words("What it cannot say:", style="strong"),)))
         blocks.append(_gaps(seen, missing, use.title))
     return Section(use.title, tuple(blocks), anchor=name or "files")
+
+
+def _kinds(files: Sequence[Download]) -> Mapping[str, list[Download]]:
+    """The files of a target kind by kind, where it makes files of several kinds for many things."""
+    groups: dict[str, list[Download]] = {}
+    for each in files:
+        groups.setdefault(_kind(PurePosixPath(each.path))[0], []).append(each)
+    return groups
+
+
+def _kind(path: PurePosixPath) -> tuple[str, str]:
+    """The kind of a picture, and the name of what it is about; nothing for other files."""
+    if path.parts[0] == PICTURES:
+        for start, title in KINDS.items():
+            if path.stem.startswith(start):
+                return title, path.stem.removeprefix(start)
+    return "", ""
 
 
 def _files(seen: View, files: Sequence[Download], caption: str) -> Table:
@@ -196,7 +225,11 @@ def _files(seen: View, files: Sequence[Download], caption: str) -> Table:
 
 
 def _form(seen: View, path: PurePosixPath) -> str:
-    """What a download is by its ending; of a pathway or a FHIR resource, also which."""
+    """What a download is by its ending; of a picture or a FHIR resource, also which."""
+    kind, name = _kind(path)
+    if kind:
+        thing = seen.guideline.entities.get(name)
+        return str(thing.label) if thing else name.capitalize() or kind
     form = next((words for end, words in FORMS.items() if path.name.endswith(end)), "")
     if not form and path.suffix == ".json":
         return _spaced(path.name.partition("-")[0]) if path.parts[0] == "fhir" else "JSON"

@@ -12,8 +12,9 @@ from guidegraph.model import (
     Recommendation,
     ReferenceInterval,
 )
+from guidegraph.pictures.mechanism import commonest
 from guidegraph.site.addresses import page_path
-from guidegraph.site.blocks import Figure, Page, Row, Section, Table, sections, words
+from guidegraph.site.blocks import Figure, Page, Prose, Row, Section, Table, filled, sections, words
 from guidegraph.site.chapters import ESTIMATES, MECHANISM
 from guidegraph.site.drawings import linked
 from guidegraph.site.safe import relative, slug
@@ -58,9 +59,9 @@ def estimates(seen: View) -> Iterator[Page]:
             index=ESTIMATES.index,
             title=ESTIMATES.title,
             lead=words(
-                "What the claims estimate, as printed. An interval is drawn where the source "
-                "prints one; none is computed. A broken line is an interval of which the source "
-                "does not say what it is."
+                "What the claims estimate. An interval is drawn where the source prints one; none "
+                "is computed. A broken line is an interval of which the source does not say what "
+                "it is. A share of which only the counts are printed stands where they place it."
             ),
             sections=sections(*shown),
             structured=guideline_data(seen),
@@ -77,7 +78,10 @@ def mechanism(seen: View) -> Iterator[Page]:
     steps = seen.guideline.all(CausalStep)
     if not steps:
         return
-    caption = "What is thought to bring about what. A broken arrow is not stated firmly."
+    caption = (
+        "What is thought to bring about what. A broken arrow is not stated firmly; an arrow "
+        f"without words says “{commonest(seen.guideline)}”."
+    )
     drawn = picture(seen, "mechanism", MECHANISM.index, caption)
     rows = tuple(
         Row(
@@ -99,12 +103,19 @@ def mechanism(seen: View) -> Iterator[Page]:
         title=MECHANISM.title,
         lead=words(f"{plural(len(steps), 'step')} that sources propose; none is a fact of ours."),
         sections=sections(
-            Section("Drawing", (drawn,) if drawn else (), anchor="drawing"),
+            Section("Drawing", (drawn, *_alone(seen)) if drawn else (), anchor="drawing"),
             Section("Steps", (Table("Causal steps", columns, rows),), anchor="steps"),
         ),
         structured=guideline_data(seen),
         style="wide",
     )
+
+
+def _alone(seen: View) -> Iterator[Prose]:
+    """The way to the drawing as a file, which a browser shows as large as somebody likes."""
+    path = "pictures/mechanism.svg"
+    if any(each.path == path for each in seen.content.downloads):
+        yield Prose((words("The drawing by itself", to=f"downloads/{path}"),))
 
 
 def _firmness(seen: View, step: CausalStep) -> list[str]:
@@ -146,14 +157,21 @@ def normal(seen: View, observable: Observable) -> Section:
         for each in found
     )
     methods = tuple(
-        Row((seen.wording.name(each.id), words(each.platform), words(""), words("")))
+        Row(
+            (
+                words("no normal range with it", style="quiet"),
+                (),
+                seen.wording.name(each.id),
+                words(each.platform),
+            )
+        )
         for each in seen.links.of(Assay, observable.id, "gg:observable")
         if each.id not in used
     )
     columns = ("Normal range", "Printed", "Measured by", "Note")
     return Section(
-        "Normal ranges",
-        (Table("Normal ranges, source by source", columns, rows + methods),),
+        "Normal ranges and methods",
+        (filled(Table("Normal ranges, source by source", columns, rows + methods)),),
         anchor="normal",
         note="Each source and laboratory has its own; they are not merged.",
     )

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from guidegraph.model import (
     EvidenceClaim,
     FeatureRating,
+    ReferenceInterval,
     SourceTable,
     StatisticalResult,
+    StudyArm,
 )
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
@@ -20,6 +22,7 @@ from guidegraph.site.blocks import (
     Table,
     fact,
     facts,
+    filled,
     sections,
     words,
 )
@@ -28,7 +31,11 @@ from guidegraph.site.pages.audit import table_findings
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined
-from guidegraph.wording import plural, readable
+from guidegraph.wording import plural, readable, unit_label
+
+BETWEEN = " · "
+IN_WORDS = "Described"
+"""The rating of a cell that holds words instead of a sign."""
 
 
 def tables(seen: View) -> Iterator[Page]:
@@ -60,7 +67,7 @@ def tables(seen: View) -> Iterator[Page]:
 
 
 def _claims(seen: View, table: SourceTable) -> list[EvidenceClaim]:
-    return [each for each in seen.guideline.all(EvidenceClaim) if each.table == table.id]
+    return list(seen.links.of(EvidenceClaim, table.id, "dcterms:isPartOf"))
 
 
 def _page(seen: View, table: SourceTable) -> Page:
@@ -111,11 +118,50 @@ def _by_group(seen: View, claims: list[EvidenceClaim]) -> Table:
         rest: list[Line] = []
         for result in _results(seen, claim):
             told = words(result.reported_text, style="printed")
-            (cells[result.arms[0]] if len(result.arms) == 1 else rest).append(told)
-        by_group = (joined(cells[name], "; ") for name in groups)
-        rows.append(Row((seen.wording.name(claim.id), *by_group, joined(rest, "; "))))
-    heads = tuple(_plain(seen.wording.name(name)) for name in groups)
-    return Table("As printed", ("Row", *heads, "Between groups"), tuple(rows))
+            if len(result.arms) == 1:
+                cells[result.arms[0]].append(told)
+            else:
+                rest.append((Span("P\u00a0", style="quiet"), *told) if _is_only_p(result) else told)
+        by_group = (joined(cells[name], BETWEEN) for name in groups)
+        rows.append(
+            Row(
+                (
+                    seen.wording.name(claim.id),
+                    *by_group,
+                    joined(rest, BETWEEN),
+                    words(_unit(seen, claim)),
+                    joined(list(_normal(seen, claim)), BETWEEN),
+                )
+            )
+        )
+    heads = (_head(seen, name) for name in groups)
+    columns = ("Row", *heads, "Between groups", "Unit", "Normal range")
+    return filled(Table("As printed", columns, tuple(rows), "cells"))
+
+
+def _is_only_p(result: StatisticalResult) -> bool:
+    return result.p_value is not None and result.value is None
+
+
+def _head(seen: View, name: str) -> str:
+    """A group and how many are in it."""
+    arm = seen.guideline.get(name, StudyArm)
+    size = f" (n\u00a0=\u00a0{readable(arm.sample_size)})" if arm and arm.sample_size else ""
+    return _plain(seen.wording.name(name)) + size
+
+
+def _unit(seen: View, claim: EvidenceClaim) -> str:
+    """The unit that all numbers of a row share."""
+    units = {unit_label(each.unit) for each in _results(seen, claim) if each.unit}
+    return units.pop() if len(units) == 1 else ""
+
+
+def _normal(seen: View, claim: EvidenceClaim) -> Iterator[Line]:
+    """The normal ranges printed in the same place as a row."""
+    for name in claim.observables:
+        for each in seen.links.of(ReferenceInterval, name, "gg:observable"):
+            if not set(each.passages).isdisjoint(claim.passages):
+                yield words(each.reported_text, style="printed")
 
 
 def _by_condition(seen: View, claims: list[EvidenceClaim]) -> Table:
@@ -138,14 +184,15 @@ def _by_condition(seen: View, claims: list[EvidenceClaim]) -> Table:
         for claim in claims
     )
     heads = tuple(_plain(seen.wording.name(name)) for name in conditions)
-    return Table("As printed, and what it means", ("Feature", *heads), rows)
+    return Table("As printed, and what it means", ("Feature", *heads), rows, "cells")
 
 
 def _cell(seen: View, rating: FeatureRating) -> Line:
-    """The printed sign and its meaning; the words beside it are on the page of the claim."""
+    """The printed sign and its meaning; what is said in words, in ours."""
     printed = words(rating.reported_text, style="printed")
-    meaning = Span(seen.guideline.words(rating.rating), style="quiet")
-    return (*printed, Span(" "), meaning) if printed else (meaning,)
+    said = seen.wording.said(rating.note) if rating.rating == IN_WORDS else ()
+    meaning = said or words(seen.guideline.words(rating.rating), style="quiet")
+    return (*printed, Span(" "), *meaning) if printed else meaning
 
 
 def _by_claim(seen: View, claims: list[EvidenceClaim]) -> Table:
@@ -156,14 +203,15 @@ def _by_claim(seen: View, claims: list[EvidenceClaim]) -> Table:
                 seen.wording.name(claim.id),
                 seen.wording.said(claim.statement),
                 joined(
-                    [words(e.reported_text, style="printed") for e in _results(seen, claim)], "; "
+                    [words(e.reported_text, style="printed") for e in _results(seen, claim)],
+                    BETWEEN,
                 ),
                 joined([seen.wording.name(each) for each in claim.citations]),
             )
         )
         for claim in claims
     )
-    return Table("Rows in our words", ("Row", "Says", "Printed figures", "Cites"), rows)
+    return filled(Table("Rows in our words", ("Row", "Says", "Printed figures", "Cites"), rows))
 
 
 def _plain(line: Line) -> str:
