@@ -6,7 +6,10 @@ read from the same files in another way.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+
+import pytest
 
 from competency import names, own_rows, rows
 from conftest import GUIDELINE
@@ -308,3 +311,12 @@ def test_state_of_review_counts_every_recommendation_and_discrepancy(asked, guid
         counted[kind] = counted.get(kind, 0) + int(things or 0)
     assert counted["recommendation"] == sum(bool(each.status) for each in guideline.recommendations)
     assert counted["discrepancy"] == sum(bool(each.status) for each in guideline.all(Discrepancy))
+
+
+@pytest.mark.parametrize("query", named(), ids=lambda each: each.name)
+def test_the_example_of_every_query_can_be_run(asked, query):
+    """It names things that are there; only of what is not recorded at all there may be no row."""
+    given = dict(re.findall(r"--param (\S+)=(\S+)", query.example))
+    assert set(given) <= {each.name for each in query.parameters}
+    told = run(query, asked, given)
+    assert told.rows or query.name in ("accepted-findings", "appraisals", "omissions")

@@ -169,7 +169,7 @@ def test_p_values_at_the_level(small):
         ("d:R-equal",),
         ("d:R-most",),
     ]
-    assert rows(small, "p-values", "result", level="0.0099999999999999999") == []
+    assert rows(small, "p-values", "result", level="0.009999999999999999") == []
 
 
 def test_numbers(small):

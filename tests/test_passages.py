@@ -254,6 +254,53 @@ def test_a_discrepancy_explains_another_unit_but_no_other_comparator(folder):
     assert codes(verified(folder, folder)) == ["P108"]
 
 
+ROW = "Marker 40–55 g/L 39.1 (37.8–40.4) 41.2 (39.9–42.5) 0.03, seen from day 7 on"
+
+
+def row_with(folder, tmp_path, *properties: str) -> list[str]:
+    """What is found of a result that was read from a row of a table."""
+    texts = with_text(tmp_path, (folder / "source-example.txt").read_text("utf-8"))
+    (texts / "ROW.txt").write_text(ROW, encoding="utf-8")
+    (folder / "row.ttl").write_text(
+        "@prefix gg: <https://w3id.org/guidegraph/ns#> .\n"
+        "@prefix code: <https://w3id.org/guidegraph/code/> .\n"
+        "@prefix u: <https://w3id.org/guidegraph/unit/> .\n"
+        "@prefix d: <https://example.org/guideline/example-marker/> .\n"
+        "@prefix oa: <http://www.w3.org/ns/oa#> .\n"
+        "@prefix prov: <http://www.w3.org/ns/prov#> .\n"
+        "@prefix schema: <https://schema.org/> .\n"
+        "d:ROW a gg:SourceDocument .\n"
+        "d:ROW-P a gg:SourcePassage ; oa:hasSource d:ROW ; oa:hasSelector\n"
+        f"  [ a oa:TextPositionSelector ; oa:start 0 ; oa:end {len(ROW)} ;\n"
+        f'    schema:sha256 "{hash_of(ROW)}" ] .\n'
+        "d:RES-row a gg:StatisticalResult ; gg:statisticType code:Mean ;\n"
+        f"  {' ; '.join(properties)} ; prov:wasDerivedFrom d:ROW-P .\n",
+        encoding="utf-8",
+    )
+    return codes(verified(folder, texts))
+
+
+PRINTED = 'gg:reportedText "39.1 (37.8–40.4)"'
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ((PRINTED, "gg:value 39.1 ; gg:low 37.8 ; gg:high 40.4 ; gg:unit u:g-per-L"), []),
+        ((PRINTED, "gg:value 41.2"), ["P107"]),  # of the next group
+        ((PRINTED, "gg:value 39.1 ; gg:low 40.4 ; gg:high 37.8"), ["P107", "P107"]),
+        ((PRINTED, "gg:value 39.1 ; gg:unit u:mg-per-L"), ["P109"]),  # the row has g/L
+        ((PRINTED, "gg:value 39.1 ; gg:pValue 0.03"), []),
+        ((PRINTED, "gg:value 39.1 ; gg:pValue 0.03 ; gg:pValueComparator code:LessThan"), ["P108"]),
+        ((PRINTED, "gg:value 39.1 ; gg:comparator code:GreaterThan"), ["P108"]),
+        (('gg:reportedText "day 7"', "gg:value 7.0 ; gg:unit u:day"), []),
+        (('gg:reportedText "9.1 (37.8–40.4)"',), ["P106"]),
+    ],
+)
+def test_a_row_of_a_table_is_compared_cell_by_cell(folder, tmp_path, properties, expected):
+    assert row_with(folder, tmp_path, *properties) == expected
+
+
 # --- locating -------------------------------------------------------------------------------------
 
 

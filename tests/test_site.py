@@ -215,11 +215,20 @@ def test_a_query_that_needs_values_says_so(tmp_path: Path) -> None:
     known = example.content().queries[0]
     needy = example.Parameter(name="x", type="iri")
     query = type(known.query)(
-        name="q", title="Q", description="", parameters=(needy,), text="ASK {}", file="q.rq"
+        name="q",
+        title="Q",
+        description="",
+        parameters=(needy,),
+        text="ASK {}",
+        file="q.rq",
+        topic="Needs",
     )
     asked = example.QueryResult(query=query, columns=(), rows=())
-    made = build_site(example.content(queries=(asked,)), tmp_path)
+    made = build_site(example.content(queries=(known, asked)), tmp_path)
     assert "It needs values for its parameters." in words(read(made.folder), "queries/q.html")
+    listed = words(read(made.folder), "queries/index.html")
+    assert listed.index("Needs") < listed.index("asks for values") < listed.index("Other questions")
+    assert listed.index("Other questions") < listed.index(known.query.title)
 
 
 def test_explanations_of_codes_are_rendered(pages: dict[str, Reader]) -> None:

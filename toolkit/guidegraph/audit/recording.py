@@ -15,7 +15,7 @@ RECORDED_AS: dict[str, tuple[str, ...]] = {
     "A303": UNIT,
     "A304": UNIT,
     "A305": (*UNIT, *MISSING),
-    "A306": UNIT,
+    "A306": ("UnitError", "Typo"),
     "A307": MISSING,
     "A401": ("CitationMismatch",),
     "A402": ("CitationMismatch",),

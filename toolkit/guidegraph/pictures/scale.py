@@ -21,13 +21,21 @@ Number = Decimal | Fraction | int
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """Numbers from ``low`` to ``high`` along ``length`` pixels that begin at ``start``."""
+    """Numbers from ``low`` to ``high`` along ``length`` pixels that begin at ``start``.
+
+    ``step`` is the distance between ticks; a logarithmic axis has none.
+    """
 
     low: Fraction
     high: Fraction
     start: float
     length: float
-    is_logarithmic: bool = False
+    step: Fraction | None
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether equal lengths stand for equal ratios."""
+        return self.step is None
 
     def at(self, value: Number) -> float:
         """Where a number stands; what lies beyond an end stands at it."""
@@ -45,8 +53,8 @@ class Scale:
     @property
     def ticks(self) -> tuple[Fraction, ...]:
         """Round numbers along the axis, from low to high."""
-        if not self.is_logarithmic:
-            return tuple(_multiples(_step(self.high - self.low), self.low, self.high))
+        if self.step is not None:
+            return tuple(_multiples(self.step, self.low, self.high))
         found = [each for each in _round(self.low, self.high) if self.holds(each)]
         powers = [each for each in found if _is_power(each)]
         return tuple(powers if len(found) > MANY_POWERS else found)
@@ -67,11 +75,11 @@ def scale(
         marks = tuple(_round(positive[0], positive[-1]))
         low = max(each for each in marks if each <= positive[0])
         high = min(each for each in marks if each >= positive[-1] and each > low)
-        return Scale(low, high, start, length, True)
+        return Scale(low, high, start, length, None)
     low, high = numbers[0], numbers[-1]
     step = _step(high - low or abs(high) or Fraction(1))
     low, high = math.floor(low / step) * step, math.ceil(high / step) * step
-    return Scale(low, high if high > low else low + step, start, length)
+    return Scale(low, high if high > low else low + step, start, length, step)
 
 
 def _step(span: Fraction) -> Fraction:

@@ -48,7 +48,10 @@ def sheet(name: str, title: str, description: str, width: float, height: float) 
 
 
 def written(root: ET.Element) -> str:
-    """The drawing as text, one element on a line."""
+    """The drawing as text, one element on a line; signs that nobody sees are shown as such."""
+    for each in root.iter():
+        each.text = printable(each.text or "") or None
+        each.attrib.update({name: printable(value) for name, value in each.attrib.items()})
     ET.indent(root)
     for line in root.iter(f"{{{SVG}}}tspan"):
         line.tail = None  # a space at the end of a line would move it from its centre
@@ -56,6 +59,12 @@ def written(root: ET.Element) -> str:
         if len(text):
             text.text = None
     return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def printable(text: str) -> str:
+    """Text without control and direction signs: XML holds no control signs, labels need none."""
+    spaced = (" " if each.isspace() else each for each in text)
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in spaced)
 
 
 def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
