@@ -22,6 +22,8 @@ from guidegraph.criteria import (
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.entity import Code, Entity, Iri, Quantity, QuantityRange, Ref, Text, Ucum
 from guidegraph.explain import Explanation
+from guidegraph.export import ExportInput
+from guidegraph.export.pictures import PicturesExporter
 from guidegraph.model import (
     ActionNode,
     Agent,
@@ -67,6 +69,7 @@ from guidegraph.model import (
 )
 from guidegraph.query.named import NamedQuery, Parameter
 from guidegraph.site import Download, QueryResult, SiteContent
+from site_evidence_example import numbers
 
 NAMESPACE = "https://example.org/marker/"
 UNIT = Ucum("ug/L")
@@ -111,6 +114,7 @@ def guideline() -> Guideline:
         *pathway(),
         *questions(),
         *evidence(),
+        *numbers(make),
     )
     codes = (
         term("Should", "should", "Modality", "should"),
@@ -609,6 +613,7 @@ def content(known: Guideline | None = None, words: str = "words", **given: Any) 
         "findings": (finding,),
         "cases": report(words),
         "flowcharts": {"path": SVG},
+        "pictures": pictures(shown),
         "queries": (QueryResult(query=query, columns=("a", "b", words, "d"), rows=rows),),
         "explanations": (Explanation("F105", "A value does not fit", Severity.ERROR, sections),),
         "downloads": (
@@ -616,6 +621,12 @@ def content(known: Guideline | None = None, words: str = "words", **given: Any) 
         ),
     }
     return SiteContent(**{**prepared, **given})
+
+
+def pictures(known: Guideline) -> dict[str, str]:
+    """The pictures of a guideline's evidence by the name of their file."""
+    made = PicturesExporter().export(ExportInput(guideline=known, program=None))  # type: ignore[arg-type]
+    return {each.path.removeprefix("pictures/").removesuffix(".svg"): each.text for each in made}
 
 
 def with_literals(known: Guideline, change: Callable[[str], str]) -> Guideline:

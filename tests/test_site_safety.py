@@ -80,8 +80,13 @@ def test_no_literal_changes_what_the_pages_are_made_of(
     hostile = read(build_site(example.content(known, PAYLOADS[first]), tmp_path).folder)
     assert hostile.keys() == plain.keys()
     for address, page in hostile.items():
-        assert page.shape == plain[address].shape, address
+        assert outside_lines(page) == outside_lines(plain[address]), address
         assert [link for link in page.links if "javascript" in link[2].lower()] == []
+
+
+def outside_lines(page: Reader) -> list[tuple[str, tuple[str, ...]]]:
+    """The elements of a page without the lines of drawings: long labels have more of them."""
+    return [each for each in page.shape if each[0] not in ("text", "tspan")]
 
 
 def every_block(said: str) -> Page:

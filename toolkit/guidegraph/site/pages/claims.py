@@ -39,6 +39,8 @@ from guidegraph.site.view import View, joined, numbered, short, status
 from guidegraph.wording import plural, readable
 
 FEW_FIGURES = 4
+Kinds = dict[str, list[EvidenceClaim]]
+"""The claims of one source by their kind."""
 
 
 def relations(seen: View, name: str) -> Section | None:
@@ -72,17 +74,17 @@ def claims(seen: View) -> Iterator[Page]:
     if not found:
         return
     lead = f"{plural(len(found), 'statement')} of the sources that can be supported or disputed."
-    sources: dict[str, dict[str, list[EvidenceClaim]]] = {}
+    sources: dict[str, Kinds] = {}
     for each in found:
         kinds = sources.setdefault(_source(seen, each), {})
-        kinds.setdefault(seen.guideline.words(each.claim_type), []).append(each)
+        kinds.setdefault(each.claim_type, []).append(each)
     yield Page(
         path=CLAIMS.index,
         index=CLAIMS.index,
         title=CLAIMS.title,
         lead=words(lead),
         sections=sections(
-            Section("", (Cards(tuple(_card(*each) for each in sources.items())),)),
+            Section("", (Cards(tuple(_card(seen, *each) for each in sources.items())),)),
             *(
                 _kind_section(seen, source, kind, group)
                 for source, kinds in sources.items()
@@ -96,35 +98,39 @@ def claims(seen: View) -> Iterator[Page]:
 
 
 def _source(seen: View, claim: EvidenceClaim) -> str:
-    """The short name of the document a claim was read in."""
-    for name in claim.passages:
-        passage = seen.guideline.get(name, SourcePassage)
-        document = seen.guideline.get(passage.document, SourceDocument) if passage else None
-        if document:
-            return short(document)
-    return "Without a passage"
+    """The name of the document a claim was read in; none where it has no passage."""
+    found = (seen.guideline.get(name, SourcePassage) for name in claim.passages)
+    return next((each.document for each in found if each), "")
 
 
-def _card(source: str, kinds: dict[str, list[EvidenceClaim]]) -> Card:
+def _title(seen: View, source: str) -> str:
+    document = seen.guideline.get(source, SourceDocument)
+    return short(document) if document else source or "Without a passage"
+
+
+def _card(seen: View, source: str, kinds: Kinds) -> Card:
     """One source, how many claims were read in it, and of which kinds."""
     count = sum(map(len, kinds.values()))
-    told = ", ".join(f"{kind} {readable(len(group))}" for kind, group in kinds.items() if kind)
+    counted = (
+        f"{seen.guideline.words(kind)} {readable(len(group))}" for kind, group in kinds.items()
+    )
     first = _anchor(source, next(iter(kinds)))
-    return Card(source, f"{CLAIMS.index}#section-{first}", plural(count, "claim"), told)
+    to = f"{CLAIMS.index}#section-{first}"
+    return Card(_title(seen, source), to, plural(count, "claim"), ", ".join(counted))
 
 
 def _anchor(source: str, kind: str) -> str:
-    return slug(f"{source}-{kind}".replace(" ", "-"))
+    return slug(f"{source or 'unplaced'}-{kind}")
 
 
 def _kind_section(seen: View, source: str, kind: str, group: list[EvidenceClaim]) -> Section:
     """The claims of one kind in one source; a study they are all about is named once."""
     studies = {each.study for each in group}
     shared = studies.pop() if len(studies) == 1 else None
-    told = (Span("All about "), *seen.wording.name(shared)) if shared else ()
-    table = claim_table(seen, kind or source, group, is_study_named=shared is None)
-    title = f"{source}: {kind}" if kind else source
-    return Section(title, (Prose((told,) if told else ()), table), anchor=_anchor(source, kind))
+    told = Prose(((Span("All about "), *seen.wording.name(shared)),) if shared else ())
+    title = f"{_title(seen, source)}: {seen.guideline.words(kind)}"
+    table = claim_table(seen, title, group, is_study_named=shared is None)
+    return Section(title, (told, table), anchor=_anchor(source, kind))
 
 
 def claim_table(
