@@ -15,8 +15,8 @@ import pytest
 
 from conftest import REPOSITORY
 from guidegraph.export.flowchart.chart import flowchart
-from guidegraph.pictures.diagram import draw
 from guidegraph.model import Guideline
+from guidegraph.pictures.diagram import draw
 
 README = (REPOSITORY / "README.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```(?:sh|console)\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)

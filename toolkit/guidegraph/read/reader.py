@@ -37,7 +37,8 @@ class _Whole:
     """The graph as it grows, file by file."""
 
     findings: list[Diagnostic]
-    parsed: Parsed = field(default_factory=lambda: Parsed(Graph()))
+    graph: Graph = field(default_factory=Graph)
+    parsed: Parsed = field(default_factory=Parsed)
     broken: set[str] = field(default_factory=set)
 
     def add(self, text: str, file: str, name: str) -> None:
@@ -50,7 +51,7 @@ class _Whole:
             if triple in whole.places:
                 whole.repeats.append((triple, place))
                 continue
-            whole.graph.add(triple)
+            self.graph.add(triple)
             whole.places[triple] = place
             whole.verbs[triple] = one.verbs[triple]
         for subject, places in one.subjects.items():
@@ -64,11 +65,11 @@ class _Whole:
         """What has been read, finished."""
         whole = self.parsed
         for prefix in whole.prefixes:
-            whole.graph.bind(prefix.name, prefix.namespace)
+            self.graph.bind(prefix.name, prefix.namespace)
         return Sources(
             root=root,
             files=files,
-            graph=whole.graph,
+            graph=self.graph,
             ontology=ontology(),
             places=whole.places,
             verbs=whole.verbs,
@@ -95,12 +96,14 @@ def _split_numbers(split: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic
 
 
 def _imports(parsed: Parsed) -> Iterator[Diagnostic]:
-    for triple in parsed.graph.triples((None, OWL.imports, None)):
+    for triple, place in parsed.places.items():
+        if triple[1] != OWL.imports:
+            continue
         yield Diagnostic(
             code="R021",
             severity=Severity.ERROR,
             message=f"This asks to import `{triple[2]}`, and nothing is ever fetched.",
-            at=parsed.places[triple],
+            at=place,
             why="A guideline means the same on every machine and on every day, so it consists of "
             "the files of its folder and nothing else.",
             help="Remove the import. If its terms are needed, put a copy of the file into the "

@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rdflib import Graph
-
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.read import turtle
 from guidegraph.read.faults import Fault, first_fault, iris, swallowed_text
@@ -172,7 +170,7 @@ class _Recovery:
             if isinstance(parsed, turtle.Parsed):
                 return parsed
             self._stumble(parsed)
-        return turtle.Parsed(Graph())
+        return turtle.Parsed()
 
     def _stumble(self, misread: turtle.Misread) -> None:
         position, found = 0, None

@@ -58,9 +58,8 @@ class Prefix:
 
 @dataclass(slots=True)
 class Parsed:
-    """What one file says, with the place of each triple (its object) and of each verb."""
+    """What one file says: the place of each triple (its object) and of each verb."""
 
-    graph: Graph
     places: dict[Triple, Location] = field(default_factory=dict)
     verbs: dict[Triple, Location] = field(default_factory=dict)
     subjects: dict[Node, list[Location]] = field(default_factory=dict)
@@ -135,7 +134,7 @@ class _Sink(RDFSink):
         super().__init__(Graph())
         self.name = name
         self.where = places
-        self.parsed = Parsed(self.graph)
+        self.parsed = Parsed()
 
     def newBlankNode(self, arg: Any = None, uri: Any = None, why: Any = None) -> BNode:  # noqa: N802
         self.counter += 1
@@ -153,7 +152,6 @@ class _Sink(RDFSink):
         if stated in parsed.places:
             parsed.repeats.append((stated, place))
             return
-        parsed.graph.add(stated)
         parsed.places[stated] = place
         parsed.verbs[stated] = self.where.at(verb)
 

@@ -19,7 +19,7 @@ class PicturesExporter:
     """``pictures/``: estimates, levels of each observable, mechanism, evidence of each advice."""
 
     name: str = "pictures"
-    description: str = "the evidence in pictures (SVG): estimates, levels and limits, mechanism"
+    description: str = "the evidence in pictures as SVG: estimates, levels and limits, mechanism"
 
     def export(self, loaded: ExportInput) -> Iterator[Artifact]:
         """One file for each picture that has something to show."""

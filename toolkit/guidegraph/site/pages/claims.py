@@ -120,7 +120,11 @@ def _card(seen: View, source: str, kinds: Kinds) -> Card:
 
 
 def _anchor(source: str, kind: str) -> str:
-    return slug(f"{source or 'unplaced'}-{kind}")
+    """Letters and digits alone: a heading's id must mean nothing in Markdown."""
+    return "-".join(
+        "".join(e if e.isascii() and e.isalnum() else f"x{ord(e):x}x" for e in name)
+        for name in (source or "unplaced", kind)
+    )
 
 
 def _kind_section(seen: View, source: str, kind: str, group: list[EvidenceClaim]) -> Section:
