@@ -44,6 +44,21 @@ def shipped():
     return load(GUIDELINE)
 
 
+@pytest.fixture
+def loaded_once(shipped, monkeypatch):
+    """Commands run in this process get the shipped guideline as it was loaded before."""
+    from guidegraph import pipeline
+
+    load = pipeline.load
+
+    def known(folder, *arguments, **options):
+        lists = options.get("retractions") or arguments[1:]
+        same = Path(folder).resolve() == GUIDELINE
+        return shipped if same and not lists else load(folder, *arguments, **options)
+
+    monkeypatch.setattr(pipeline, "load", known)
+
+
 @pytest.fixture(scope="session")
 def guideline(shipped):
     """The shipped guideline, typed."""

@@ -43,6 +43,8 @@ from guidegraph.probe import Probe
 from guidegraph.program import Input, Named, Program, Rule, Setting
 from mistaken_target import Mistaken, Traced
 
+pytestmark = pytest.mark.usefixtures("loaded_once")
+
 STAY = (-720, 720)
 
 

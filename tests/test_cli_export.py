@@ -133,6 +133,7 @@ def test_an_unknown_reading_is_a_usage_error(folder, tmp_path) -> None:
     assert "no-point" in told.stderr
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_another_reading_gives_another_model(guideline, tmp_path) -> None:
     from conftest import GUIDELINE
 

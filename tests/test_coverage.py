@@ -151,6 +151,7 @@ def test_a_file_without_ids_is_no_inventory(folder):
     not (SHARED / "design" / "inventory.md").is_file(),
     reason="the inventory of the sources quotes them, so it is not here: no ../shared/design",
 )
+@pytest.mark.usefixtures("loaded_once")
 def test_all_of_the_three_sources_is_encoded():
     result = run(str(SHARED / "design" / "inventory.md"), str(GUIDELINE), "--format", "json")
     told = json.loads(result.stdout)

@@ -491,6 +491,7 @@ def test_names_and_labels_cannot_act_on_a_terminal(tmp_path):
     assert "\x1b" not in told.stdout
 
 
+@pytest.mark.usefixtures("loaded_once")
 def test_the_shipped_cohort_carries_the_advice_on_prophylaxis():
     told = json.loads(run("doi:10.1111/jth.14817", GUIDELINE, "--format", "json").stdout)
     found = {each["id"] for each in told["dependants"] if each["effect"] == "lost"}

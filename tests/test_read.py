@@ -429,7 +429,7 @@ def test_a_mistyped_prefix_is_taken_for_the_one_meant():
     text = "@prefix code: <http://c/> .\nd:a d:p cod:X .\nd:b d:p cod:Y ."
     found = recover(PREFIX + text, "f.ttl", "b")
     assert [each.help for each in found.findings] == ["Did you mean `code:X`?"]
-    assert (node("b"), node("p"), rdflib.URIRef("http://c/Y")) in found.parsed.graph
+    assert (node("b"), node("p"), rdflib.URIRef("http://c/Y")) in found.parsed.places
 
 
 def test_an_unknown_prefix_is_reported_once():

@@ -20,12 +20,11 @@ from guidegraph.site.blocks import (
     Section,
     Span,
     Table,
-    sections,
     words,
 )
 from guidegraph.site.chapters import AUDIT
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.safe import slug
-from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View, joined
 from guidegraph.wording import readable
 
@@ -48,28 +47,22 @@ def pages(seen: View) -> Iterator[Page]:
     kinds = (EvidenceClaim, Recommendation, AcceptedFinding)
     if not any(seen.guideline.all(kind) for kind in kinds):
         return
-    yield Page(
-        path=AUDIT.index,
-        index=AUDIT.index,
-        title=AUDIT.title,
-        lead=words(
-            "The printed numbers recomputed as far as the papers allow, what they say of the same "
-            "thing compared, and what stands under each claim and recommendation."
+    yield index_page(
+        seen,
+        AUDIT,
+        "The printed numbers recomputed as far as the papers allow, what they say of the same "
+        "thing compared, and what stands under each claim and recommendation.",
+        Section("", (Cards(_summary(seen)),)),
+        Section(
+            "What the audit infers",
+            (Items(tuple(_inference(seen, each) for each in report.inferences), "questions"),),
+            anchor="inferences",
+            note="An inference is a conclusion of the audit, not a statement of a source.",
         ),
-        sections=sections(
-            Section("", (Cards(_summary(seen)),)),
-            Section(
-                "What the audit infers",
-                (Items(tuple(_inference(seen, each) for each in report.inferences), "questions"),),
-                anchor="inferences",
-                note="An inference is a conclusion of the audit, not a statement of a source.",
-            ),
-            _tally(seen),
-            *(_of_severity(seen, severity) for severity in MEANINGS),
-            _accepted(seen),
-            *_examined(seen),
-        ),
-        structured=guideline_data(seen),
+        _tally(seen),
+        *(_of_severity(seen, severity) for severity in MEANINGS),
+        _accepted(seen),
+        *_examined(seen),
         style="wide",
     )
 

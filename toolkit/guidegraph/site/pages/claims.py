@@ -31,6 +31,7 @@ from guidegraph.site.blocks import (
 from guidegraph.site.chapters import CLAIMS
 from guidegraph.site.pages.appraisal import judgements
 from guidegraph.site.pages.audit import findings
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.numbers import ratings, results
 from guidegraph.site.pages.provenance import note, passages, record, used_by
 from guidegraph.site.safe import slug
@@ -78,20 +79,16 @@ def claims(seen: View) -> Iterator[Page]:
     for each in found:
         kinds = sources.setdefault(_source(seen, each), {})
         kinds.setdefault(each.claim_type, []).append(each)
-    yield Page(
-        path=CLAIMS.index,
-        index=CLAIMS.index,
-        title=CLAIMS.title,
-        lead=words(lead),
-        sections=sections(
-            Section("", (Cards(tuple(_card(seen, *each) for each in sources.items())),)),
-            *(
-                _kind_section(seen, source, kind, group)
-                for source, kinds in sources.items()
-                for kind, group in kinds.items()
-            ),
+    yield index_page(
+        seen,
+        CLAIMS,
+        lead,
+        Section("", (Cards(tuple(_card(seen, *each) for each in sources.items())),)),
+        *(
+            _kind_section(seen, source, kind, group)
+            for source, kinds in sources.items()
+            for kind, group in kinds.items()
         ),
-        structured=guideline_data(seen),
     )
     for claim in found:
         yield _claim_page(seen, claim)

@@ -12,10 +12,10 @@ from guidegraph.site.blocks import (
     Section,
     Span,
     Table,
-    sections,
     words,
 )
 from guidegraph.site.chapters import CODES
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
 from guidegraph.wording import plural
@@ -44,21 +44,15 @@ def pages(seen: View) -> Iterator[Page]:
         title: tuple(_row(each) for each in found if each.code.startswith(letter))
         for letter, title in ROOMS.items()
     }
-    yield Page(
-        path=CODES.index,
-        index=CODES.index,
-        title=CODES.title,
-        lead=words(
-            f"{plural(len(found), 'code')}. Every message of guidegraph has a code; each is "
-            "explained here and by guidegraph explain CODE."
+    yield index_page(
+        seen,
+        CODES,
+        f"{plural(len(found), 'code')}. Every message of guidegraph has a code; each is "
+        "explained here and by guidegraph explain CODE.",
+        *(
+            Section(title, (Table(title, ("Code", "Meaning", "Severity"), rows),))
+            for title, rows in rooms.items()
         ),
-        sections=sections(
-            *(
-                Section(title, (Table(title, ("Code", "Meaning", "Severity"), rows),))
-                for title, rows in rooms.items()
-            )
-        ),
-        structured=guideline_data(seen),
     )
     for each in found:
         yield _page(seen, each)

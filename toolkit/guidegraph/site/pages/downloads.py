@@ -23,13 +23,12 @@ from guidegraph.site.blocks import (
     Section,
     Span,
     Table,
-    sections,
     words,
 )
 from guidegraph.site.chapters import DOWNLOADS
 from guidegraph.site.content import Download
 from guidegraph.site.figures import size
-from guidegraph.site.structured import guideline_data
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.view import View, joined
 from guidegraph.wording import plural
 
@@ -147,16 +146,12 @@ def pages(seen: View) -> Iterator[Page]:
     targets: dict[str, list[Download]] = {}
     for each in found:
         targets.setdefault(each.target, []).append(each)
-    yield Page(
-        path=DOWNLOADS.index,
-        index=DOWNLOADS.index,
-        title=DOWNLOADS.title,
-        lead=words(LEAD),
-        sections=sections(
-            Section("", (Cards(tuple(map(_card, targets.values()))),)),
-            *(_target(seen, files) for files in targets.values()),
-        ),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        DOWNLOADS,
+        LEAD,
+        Section("", (Cards(tuple(map(_card, targets.values()))),)),
+        *(_target(seen, files) for files in targets.values()),
         style="wide",
     )
 

@@ -14,11 +14,11 @@ from guidegraph.model import (
 )
 from guidegraph.pictures.mechanism import commonest
 from guidegraph.site.addresses import page_path
-from guidegraph.site.blocks import Figure, Page, Prose, Row, Section, Table, filled, sections, words
+from guidegraph.site.blocks import Figure, Page, Prose, Row, Section, Table, filled, words
 from guidegraph.site.chapters import ESTIMATES, MECHANISM
 from guidegraph.site.drawings import linked
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.safe import relative, slug
-from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined
 from guidegraph.wording import plural
 
@@ -54,17 +54,13 @@ def estimates(seen: View) -> Iterator[Page]:
         if (figure := picture(seen, f"estimates-{name}", ESTIMATES.index, _caption(heading)))
     ]
     if shown:
-        yield Page(
-            path=ESTIMATES.index,
-            index=ESTIMATES.index,
-            title=ESTIMATES.title,
-            lead=words(
-                "What the claims estimate. An interval is drawn where the source prints one; none "
-                "is computed. A broken line is an interval of which the source does not say what "
-                "it is. A share of which only the counts are printed stands where they place it."
-            ),
-            sections=sections(*shown),
-            structured=guideline_data(seen),
+        yield index_page(
+            seen,
+            ESTIMATES,
+            "What the claims estimate. An interval is drawn where the source prints one; none "
+            "is computed. A broken line is an interval of which the source does not say what "
+            "it is. A share of which only the counts are printed stands where they place it.",
+            *shown,
             style="wide",
         )
 
@@ -97,16 +93,12 @@ def mechanism(seen: View) -> Iterator[Page]:
         for each in steps
     )
     columns = ("Cause", "What it does", "Effect", "Stated by", "Said as")
-    yield Page(
-        path=MECHANISM.index,
-        index=MECHANISM.index,
-        title=MECHANISM.title,
-        lead=words(f"{plural(len(steps), 'step')} that sources propose; none is a fact of ours."),
-        sections=sections(
-            Section("Drawing", (drawn, *_alone(seen)) if drawn else (), anchor="drawing"),
-            Section("Steps", (Table("Causal steps", columns, rows),), anchor="steps"),
-        ),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        MECHANISM,
+        f"{plural(len(steps), 'step')} that sources propose; none is a fact of ours.",
+        Section("Drawing", (drawn, *_alone(seen)) if drawn else (), anchor="drawing"),
+        Section("Steps", (Table("Causal steps", columns, rows),), anchor="steps"),
         style="wide",
     )
 

@@ -34,6 +34,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import PATHWAYS
 from guidegraph.site.pages.drawn import placed
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
@@ -54,16 +55,12 @@ def pages(seen: View) -> Iterator[Page]:
     if not found:
         return
     cards = tuple(_card(seen, each) for each in found)
-    yield Page(
-        path=PATHWAYS.index,
-        index=PATHWAYS.index,
-        title=PATHWAYS.title,
-        lead=words(
-            "The order in which questions are asked, each with its ways out. "
-            "Every decision says what to do when the answer is not known."
-        ),
-        sections=sections(Section("", (Cards(cards),))),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        PATHWAYS,
+        "The order in which questions are asked, each with its ways out. "
+        "Every decision says what to do when the answer is not known.",
+        Section("", (Cards(cards),)),
     )
     for each in found:
         yield _page(seen, each)

@@ -22,6 +22,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import QUERIES, VOCABULARY
 from guidegraph.site.content import QueryResult
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View
@@ -39,13 +40,11 @@ def pages(seen: View) -> Iterator[Page]:
         Section(topic, (_overview(topic, [answers[each.name] for each in queries]),))
         for topic, queries in by_topic(each.query for each in found)
     )
-    yield Page(
-        path=QUERIES.index,
-        index=QUERIES.index,
-        title=QUERIES.title,
-        lead=words("Questions to the graph in SPARQL, each with its answer on this guideline."),
-        sections=sections(*topics),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        QUERIES,
+        "Questions to the graph in SPARQL, each with its answer on this guideline.",
+        *topics,
     )
     for each in found:
         yield _page(seen, each)

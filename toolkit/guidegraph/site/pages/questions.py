@@ -22,6 +22,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import note, passages, record, resting
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
@@ -35,19 +36,13 @@ def pages(seen: View) -> Iterator[Page]:
     faults = seen.guideline.all(Discrepancy)
     if not points and not faults:
         return
-    yield Page(
-        path=QUESTIONS.index,
-        index=QUESTIONS.index,
-        title=QUESTIONS.title,
-        lead=words(
-            f"{plural(len(points), 'phrase')} with several defensible meanings and "
-            f"{plural(len(faults), 'recorded fault')} of the sources. Nothing was settled silently."
-        ),
-        sections=sections(
-            Section("Phrases with several readings", (_points(seen, points),), anchor="readings"),
-            Section("Recorded faults", (_faults(seen, faults),), anchor="faults"),
-        ),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        QUESTIONS,
+        f"{plural(len(points), 'phrase')} with several defensible meanings and "
+        f"{plural(len(faults), 'recorded fault')} of the sources. Nothing was settled silently.",
+        Section("Phrases with several readings", (_points(seen, points),), anchor="readings"),
+        Section("Recorded faults", (_faults(seen, faults),), anchor="faults"),
     )
     for point in points:
         yield _point_page(seen, point)

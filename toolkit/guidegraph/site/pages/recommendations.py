@@ -34,10 +34,11 @@ from guidegraph.site.pages.appraisal import appraisal
 from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.drawn import around
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import passages, questions, record
 from guidegraph.site.pages.thresholds import threshold_table, thresholds_in
 from guidegraph.site.safe import slug
-from guidegraph.site.structured import guideline_data, recommendation_data
+from guidegraph.site.structured import recommendation_data
 from guidegraph.site.view import View, grade, joined, modality, status
 from guidegraph.wording import plural
 
@@ -58,13 +59,11 @@ def pages(seen: View) -> Iterator[Page]:
 
 def _index(seen: View) -> Page:
     guideline = seen.guideline
-    return Page(
-        path=RECOMMENDATIONS.index,
-        index=RECOMMENDATIONS.index,
-        title=RECOMMENDATIONS.title,
-        lead=words(f"{plural(len(guideline.recommendations), 'recommendation')}. {INDEX_NOTE}"),
-        sections=sections(*grouped(seen)),
-        structured=guideline_data(seen),
+    return index_page(
+        seen,
+        RECOMMENDATIONS,
+        f"{plural(len(guideline.recommendations), 'recommendation')}. {INDEX_NOTE}",
+        *grouped(seen),
     )
 
 

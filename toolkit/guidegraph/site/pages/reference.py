@@ -48,6 +48,7 @@ from guidegraph.site.chapters import (
 from guidegraph.site.figures import figure
 from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.drawn import level, normal
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     brought_in,
     kind_name,
@@ -242,17 +243,13 @@ def concepts(seen: View) -> Iterator[Page]:
     times: list[Entity] = [*guideline.all(Anchor), *guideline.all(TimeWindow)]
     if not (values or others or times):
         return
-    yield Page(
-        path=CONCEPTS.index,
-        index=CONCEPTS.index,
-        title=CONCEPTS.title,
-        lead=words("Diseases, substances and values that other things are about, and the clock."),
-        sections=sections(
-            Section("Times", (_times(seen, times),), anchor="times"),
-            Section("Concepts", (_concept_table(seen, others, "Concepts"),), anchor="concepts"),
-            Section("Values", (_concept_table(seen, values, "Coded values"),), anchor="values"),
-        ),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        CONCEPTS,
+        "Diseases, substances and values that other things are about, and the clock.",
+        Section("Times", (_times(seen, times),), anchor="times"),
+        Section("Concepts", (_concept_table(seen, others, "Concepts"),), anchor="concepts"),
+        Section("Values", (_concept_table(seen, values, "Coded values"),), anchor="values"),
     )
 
 
@@ -350,14 +347,7 @@ def _chapter(
     """An index page and a page per thing; nothing at all where there are no things."""
     if not found:
         return
-    yield Page(
-        path=chapter.index,
-        index=chapter.index,
-        title=chapter.title,
-        lead=words(lead),
-        sections=sections(*parts),
-        structured=guideline_data(seen),
-    )
+    yield index_page(seen, chapter, lead, *parts)
     for thing in found:
         yield _page(seen, chapter, thing, shown(seen, thing))
 

@@ -28,6 +28,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import SOURCES
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     EXTERNAL_NOTE,
     passage_note,
@@ -48,16 +49,12 @@ def sources(seen: View) -> Iterator[Page]:
     quoted = [each for each in found if each.id in encoded or each.id in _own(seen)]
     cited = [each for each in found if each not in quoted]
     if found:
-        yield Page(
-            path=SOURCES.index,
-            index=SOURCES.index,
-            title=SOURCES.title,
-            lead=words("Documents this guideline was encoded from, and documents they cite."),
-            sections=sections(
-                Section("Encoded from", (_document_table(seen, quoted, "Encoded documents"),)),
-                Section("Cited", (_document_table(seen, cited, "Cited documents"),)),
-            ),
-            structured=guideline_data(seen),
+        yield index_page(
+            seen,
+            SOURCES,
+            "Documents this guideline was encoded from, and documents they cite.",
+            Section("Encoded from", (_document_table(seen, quoted, "Encoded documents"),)),
+            Section("Cited", (_document_table(seen, cited, "Cited documents"),)),
         )
     for document in found:
         yield _source_page(seen, document)

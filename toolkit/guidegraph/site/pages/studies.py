@@ -24,6 +24,7 @@ from guidegraph.site.chapters import STUDIES
 from guidegraph.site.pages.appraisal import judgements
 from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.claims import claim_table
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
@@ -45,15 +46,11 @@ def studies(seen: View) -> Iterator[Page]:
         for each in found
     )
     if found:
-        yield Page(
-            path=STUDIES.index,
-            index=STUDIES.index,
-            title=STUDIES.title,
-            lead=words("Studies and data sets, apart from the papers on them."),
-            sections=sections(
-                Section("", (Table("Studies", ("Study", "Design", "Patients"), rows),))
-            ),
-            structured=guideline_data(seen),
+        yield index_page(
+            seen,
+            STUDIES,
+            "Studies and data sets, apart from the papers on them.",
+            Section("", (Table("Studies", ("Study", "Design", "Patients"), rows),)),
         )
     for study in found:
         yield Page(

@@ -28,6 +28,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import TABLES
 from guidegraph.site.pages.audit import table_findings
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import note, passages, record
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined
@@ -52,15 +53,11 @@ def tables(seen: View) -> Iterator[Page]:
         for each in found
     )
     if found:
-        yield Page(
-            path=TABLES.index,
-            index=TABLES.index,
-            title=TABLES.title,
-            lead=words("Tables of the sources, encoded cell by cell."),
-            sections=sections(
-                Section("", (Table("Tables", ("Table", "Printed in", "Rows"), rows),))
-            ),
-            structured=guideline_data(seen),
+        yield index_page(
+            seen,
+            TABLES,
+            "Tables of the sources, encoded cell by cell.",
+            Section("", (Table("Tables", ("Table", "Printed in", "Rows"), rows),)),
         )
     for table in found:
         yield _page(seen, table)

@@ -23,6 +23,7 @@ from guidegraph.site.blocks import (
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
 from guidegraph.site.pages.claims import relations
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     brought_in,
     note,
@@ -45,24 +46,18 @@ def pages(seen: View) -> Iterator[Page]:
     settings = seen.guideline.all(SiteParameter)
     if not found and not settings:
         return
-    yield Page(
-        path=THRESHOLDS.index,
-        index=THRESHOLDS.index,
-        title=THRESHOLDS.title,
-        lead=words(
-            f"{plural(len(found), 'limit')}. What the sources print is never changed; "
-            "what runs is a separate number, and every difference between the two is recorded."
+    yield index_page(
+        seen,
+        THRESHOLDS,
+        f"{plural(len(found), 'limit')}. What the sources print is never changed; "
+        "what runs is a separate number, and every difference between the two is recorded.",
+        *_by_observable(seen, found),
+        Section(
+            "Site settings",
+            (_settings_table(seen, settings),),
+            anchor="settings",
+            note="What a hospital may choose, within what the source allows.",
         ),
-        sections=sections(
-            *_by_observable(seen, found),
-            Section(
-                "Site settings",
-                (_settings_table(seen, settings),),
-                anchor="settings",
-                note="What a hospital may choose, within what the source allows.",
-            ),
-        ),
-        structured=guideline_data(seen),
     )
     for each in found:
         yield _threshold_page(seen, each)

@@ -23,12 +23,11 @@ from guidegraph.site.blocks import (
     Table,
     fact,
     facts,
-    sections,
     words,
 )
 from guidegraph.site.chapters import QUESTIONS, VERIFICATION
+from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import place
-from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import SEVERITY_MARKS, View
 from guidegraph.wording import plural, readable
 
@@ -36,23 +35,17 @@ from guidegraph.wording import plural, readable
 def pages(seen: View) -> Iterator[Page]:
     """The one page of the chapter."""
     content, report = seen.content, seen.content.cases
-    yield Page(
-        path=VERIFICATION.index,
-        index=VERIFICATION.index,
-        title=VERIFICATION.title,
-        lead=words(
-            "What was checked before these pages were made, and what remains open. "
-            "Generated with the site from the same content."
-        ),
-        sections=sections(
-            Section("", (Cards(_summary(seen)),)),
-            Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
-            *(_coverage(seen, report.coverage) if report and report.outcomes else ()),
-            _readings(seen),
-            _executed(seen),
-            Section("Patients tried", _cases(report), anchor="cases"),
-        ),
-        structured=guideline_data(seen),
+    yield index_page(
+        seen,
+        VERIFICATION,
+        "What was checked before these pages were made, and what remains open. "
+        "Generated with the site from the same content.",
+        Section("", (Cards(_summary(seen)),)),
+        Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
+        *(_coverage(seen, report.coverage) if report and report.outcomes else ()),
+        _readings(seen),
+        _executed(seen),
+        Section("Patients tried", _cases(report), anchor="cases"),
         style="wide",
     )
 
