@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable
 from decimal import Decimal
@@ -15,7 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guidegraph.audit import AuditReport, audit, finding
+from guidegraph.audit.amounts import Amount
 from guidegraph.audit.contradictions import audit_contradictions
+from guidegraph.audit.magnitudes import SLIPS, _far_apart, _nearly
 from guidegraph.audit.studies import _rounded
 from guidegraph.audit.told import as_data, in_words
 from guidegraph.cli.group import cli
@@ -266,6 +269,21 @@ def test_the_same_number_with_another_prefix_is_told_once(one, other, passage):
     assert len(found(report, "A304")) == 1
 
 
+@given(st.lists(st.integers(1, 10**8), max_size=30))
+def test_no_pair_that_is_far_apart_is_passed_over(numbers: list[int]):
+    marker = make(Biomarker, "marker", canonical_unit=MASS)
+    amounts = [
+        Amount(marker, marker, Fraction(each), "ug/L", "limit", PLACE, (), frozenset())
+        for each in numbers
+    ]
+    tried = [
+        (a, b)
+        for a, b in itertools.combinations(amounts, 2)
+        if any(_nearly(max(a.value, b.value) / min(a.value, b.value), each) for each in SLIPS)
+    ]
+    assert _far_apart(amounts) == tried
+
+
 def test_statements_of_one_study_are_compared_across_documents():
     things = [
         make(Study, "study"),
@@ -311,7 +329,7 @@ def test_a_calibration_that_is_stated_alike_settles_a_factor_of_two():
 @given(st.integers(1, 10**6), st.integers(1, 5))
 def test_a_rounded_size_is_the_same_size(size, zeros):
     rough = round(Fraction(size, 10**zeros)) * 10**zeros
-    if rough:
+    if rough >= 5 * 10**zeros:
         assert _rounded(rough, size)
         assert _rounded(size, rough)
     if size % 10:
@@ -326,12 +344,26 @@ def test_a_rounded_size_is_the_same_size(size, zeros):
         ("StudyDescription", 23, True),
         ("StudyFinding", 23, False),  # a part of the study
         ("StudyFinding", 69, True),  # a part cannot be larger
+        ("StudyFinding", 100, True),  # 64 is not 100, rounded
+        ("StudyDescription", 50, True),
     ],
 )
 def test_sizes_of_one_study(told, size, differs):
     study = make(Study, "study", sample_size=64)
     part = claim("c", told, study=Ref("study"), sample_size=size)
     assert found(audit(guideline_of(study, part)), "A406") == (["study"] if differs else [])
+
+
+def test_two_descriptions_of_a_study_without_a_size_of_its_own_are_compared():
+    def told(*sizes):
+        descriptions = [
+            claim(f"c{size}", "StudyDescription", study=Ref("study"), sample_size=size)
+            for size in sizes
+        ]
+        return found(audit(guideline_of(make(Study, "study"), *descriptions)), "A406")
+
+    assert told(183) == []
+    assert told(183, 449) == ["study"]
 
 
 @pytest.mark.parametrize(
@@ -490,6 +522,21 @@ def test_what_supports_an_opponent_speaks_against():
     assert argument(
         ("a", "Supports", "b"), ("b", "Disputes", "c"), ("a", "PartlySupports", "c")
     ) == ["A505 a"]
+
+
+def test_what_supports_its_own_opponent_speaks_against_itself():
+    assert argument(("a", "Supports", "b"), ("b", "Disputes", "a")) == ["A505 a"]
+    ring = [("b", "Supports", "c"), ("c", "PartlySupports", "a"), ("a", "Disputes", "b")]
+    assert argument(*ring) == ["A505 a"]
+    assert argument(("a", "Disputes", "b"), ("b", "Disputes", "a")) == []
+    assert argument(("a", "Restates", "b"), ("b", "Disputes", "a")) == ["A505 b"]
+
+
+def test_advice_that_is_disputed_is_told_whether_or_not_something_supports_it():
+    advice = make(Recommendation, "advice", modality=Code("Should"))
+    links = [link("a", "Supports", "advice"), link("b", "Disputes", "advice")]
+    things = [advice, claim("a"), claim("b"), *links]
+    assert found(audit(guideline_of(*things)), "A504") == ["advice"]
 
 
 def test_the_enemy_of_an_enemy_is_no_friend():

@@ -17,6 +17,8 @@ from guidegraph.audit.correlations import audit_correlations
 from guidegraph.audit.intervals import audit_intervals
 from guidegraph.audit.parts import audit_parts
 from guidegraph.audit.proportions import audit_proportions
+from guidegraph.audit.ratio_intervals import audit_ratio_intervals
+from guidegraph.diagnostic import Severity
 from guidegraph.entity import Code, Ref
 
 calm = settings(deadline=None, max_examples=60)
@@ -135,6 +137,19 @@ def test_a_group_is_not_larger_than_its_study():
 
 
 @pytest.mark.parametrize(
+    ("count", "size", "expected"),
+    [(12, 39, []), (12, 40, []), (12, 44, ["A104"]), (40, 100, [])],
+)
+def test_a_result_is_not_of_more_participants_than_its_group(count, size, expected):
+    evidence = Evidence()
+    evidence.study(100, high=40)
+    text = f"{count} of {size}"
+    share = evidence.share("R", text, count=count, sample_size=size, arms=("high",))
+    evidence.claim("C", [share])
+    assert codes(report(audit_parts(evidence.guideline))) == expected
+
+
+@pytest.mark.parametrize(
     ("men", "women", "expected"), [(15, 17, []), (15, 18, ["A105"]), (15, 16, [])]
 )
 def test_a_patient_has_one_sex(men, women, expected):
@@ -216,6 +231,64 @@ def test_a_p_value_of_counts():
     assert codes(another) == ["A207"]
     model = compared(**cups, printed="P=0.05", p_value="0.05", method="LogisticRegression")
     assert (outcomes(model), codes(model)) == (["not checkable"], [])
+
+
+def interval_of_counts(low: str, high: str, **fields):
+    """12 of 40 against 3 of 60: the odds ratio is 8.143, its interval 2.125 to 31.21."""
+    evidence = Evidence()
+    evidence.study(100, high=40, other=60)
+    names = [
+        evidence.share(arm, f"{count} of {size}", count=count, sample_size=size, arms=(arm,))
+        for arm, count, size in (("high", 12, 40), ("other", 3, 60))
+    ]
+    kind, value = fields.pop("kind", "OddsRatio"), fields.pop("value", "8.14")
+    fields = {"arms": ("high",), "reference_arm": Ref("other")} | fields
+    ratio = evidence.result(
+        "T",
+        kind,
+        f"{value} ({low}-{high})",
+        value=value,
+        low=low,
+        high=high,
+        interval_type=Code("ConfidenceInterval95"),
+        **fields,
+    )
+    evidence.claim("C", [*names, ratio])
+    guideline = evidence.guideline
+    return report(
+        [
+            *(each for each in audit_ratio_intervals(guideline)),
+            *(each for each in audit_intervals(guideline)),
+        ]
+    )
+
+
+def test_the_interval_of_a_ratio_follows_from_the_counts():
+    what = "of two shares"
+    right = interval_of_counts("2.12", "31.2")
+    assert (outcomes(right, what), codes(right)) == (["consistent"], [])
+    narrow = interval_of_counts("5.00", "13.25")
+    assert (outcomes(narrow, what), codes(narrow)) == (["inconsistent"], ["A213"])
+    assert narrow.findings[0].diagnostic.severity is Severity.WARNING
+    model = interval_of_counts("5.00", "13.25", method=Code("LogisticRegression"))
+    assert (outcomes(model, what), codes(model)) == (["not checkable"], [])
+    risks = interval_of_counts("1.81", "19.9", kind="RiskRatio", value="6.00")
+    assert (outcomes(risks, what), codes(risks)) == (["consistent"], [])
+    inverse = interval_of_counts("0.03", "0.47", value="0.12", arms=(), reference_arm=None)
+    assert (outcomes(inverse, what), codes(inverse)) == (["consistent"], [])
+
+
+def test_an_exact_interval_of_few_participants_is_only_a_note():
+    """The exact conditional interval of the same table, as statistical programs print it."""
+    exact = interval_of_counts("1.94", "47.5")
+    assert {each.diagnostic.severity for each in exact.findings} == {Severity.NOTE}
+
+
+def test_a_p_value_of_another_test_of_the_same_counts_is_no_fault():
+    """Wald gives P = 0.0022, chi-squared 0.00064 and Fisher 0.00105: all of them are in use."""
+    for p in ("0.0022", "0.0006", "0.0011"):
+        assert codes(interval_of_counts("2.12", "31.2", p_value=p)) == []
+    assert codes(interval_of_counts("2.12", "31.2", p_value="0.02")) == ["A205"]
 
 
 def test_a_p_value_is_not_checked_if_no_sizes_are_known():
@@ -366,6 +439,16 @@ def test_a_p_value_that_the_correlation_cannot_have():
 def test_rank_correlations_are_allowed_to_miss_the_t_distribution_somewhat():
     assert codes(correlation("0.632", "0.06", size=10)) == ["A209"]
     assert codes(correlation("0.632", "0.06", size=10, kind="SpearmanCorrelation")) == []
+
+
+@pytest.mark.parametrize(
+    ("rho", "size", "p"),
+    [("1.00", 5, "0.017"), ("0.90", 5, "0.083"), ("1.00", 6, "0.003"), ("-0.952", 8, "0.001")],
+)
+def test_exact_p_values_of_rank_correlations_among_few_are_no_fault(rho, size, p):
+    """1 of 60 orders of five, one way or the other; the others as counted over all orders."""
+    assert codes(correlation(rho, p, size=size, kind="SpearmanCorrelation")) == []
+    assert codes(correlation(rho, "0.3", size=size, kind="SpearmanCorrelation")) == ["A209"]
 
 
 # ---- the whole ---------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from guidegraph.audit.magnitudes import audit_magnitudes
 from guidegraph.audit.means import audit_means
 from guidegraph.audit.parts import audit_parts
 from guidegraph.audit.proportions import audit_proportions
+from guidegraph.audit.ratio_intervals import audit_ratio_intervals
 from guidegraph.audit.recommendations import audit_recommendations
 from guidegraph.audit.studies import audit_studies
 from guidegraph.audit.values import audit_values
@@ -39,6 +40,7 @@ AUDITS: tuple[Callable[[Guideline], Iterator[Entry]], ...] = (
     audit_proportions,
     audit_parts,
     audit_comparisons,
+    audit_ratio_intervals,
     audit_intervals,
     audit_correlations,
     audit_means,

@@ -27,6 +27,8 @@ from guidegraph.wording import plural
 
 ADJUSTED = frozenset({"LogisticRegression"})
 COMPARABLE = frozenset({None, "MethodNotStated", "ChiSquaredTest", "FisherExactTest"})
+CRUDE = ("OddsRatio", "RiskRatio")
+"""Ratios that follow from the shares of two groups, unless they are adjusted."""
 WHOLE = Interval(Fraction(0), Fraction(1))
 _Trial = tuple[Fourfold, str, float]
 """A table, a test, and the P value that it gives."""
@@ -61,6 +63,18 @@ class Pair:
     def total(self) -> int | None:
         """How many the claim is about."""
         return self.of.claim.sample_size
+
+    @property
+    def tables(self) -> tuple[Fourfold, ...] | None:
+        """Every table that fits what is printed; None if they cannot be told or are too many."""
+        if is_searched(*self.sides) and self.total is None:
+            return None
+        found = tuple(islice(possible_tables(*self.sides, self.total), MOST_TABLES + 1))
+        return found if len(found) <= MOST_TABLES else None
+
+    def turns(self, table: Fourfold) -> tuple[Fourfold, ...]:
+        """A table in the order of the groups that is printed; in both if none is."""
+        return (table,) if self.is_directed else (table, table.turned)
 
 
 def audit_comparisons(guideline: Guideline) -> Iterator[Entry]:
@@ -108,23 +122,29 @@ def pair_of(of: Reported, results: Sequence[Reported]) -> Pair | None:
 
 
 def _compared(pair: Pair) -> Iterator[Entry]:
-    sides = pair.sides
-    tables = list(islice(possible_tables(*sides, pair.total), MOST_TABLES + 1))
     if pair.of.kind in RATIOS and pair.of.value is not None and pair.of.is_exact:
         yield from _ratio(pair, pair.of.value)
-    known = not is_searched(*sides) or pair.total is not None
-    if known and not tables:
+    tables = pair.tables
+    if tables == ():
         yield from _no_table(pair)
     elif pair.of.p is not None:
-        if not known or len(tables) > MOST_TABLES:
+        if tables is None:
             reason = (
                 "Neither the sizes of the groups nor their sum are printed."
-                if not known
+                if is_searched(*pair.sides) and pair.total is None
                 else "Too many divisions of the total fit the shares."
             )
             yield _examination(pair, "P value of two shares", "not checkable", reason=reason)
         else:
             yield from _p_value(pair, pair.of.p, tables)
+
+
+def are_of_one_table(pair: Pair) -> bool:
+    """Whether ratio, interval and P value follow from one table, P by any of the usual tests."""
+    return pair.of.p is not None and any(
+        p in pair.of.p and _fits_ratio(pair, table) and _fits_interval(pair, table)
+        for table, _, p in _tried(pair, pair.tables or ())
+    )
 
 
 def _ratio(pair: Pair, printed: Interval) -> Iterator[Entry]:
@@ -187,16 +207,7 @@ def _no_table(pair: Pair) -> Iterator[Entry]:
 
 def _p_value(pair: Pair, printed: Interval, tables: Sequence[Fourfold]) -> Iterator[Entry]:
     """Whether a usual test of the shares gives the P value, for some table that fits them."""
-    kind = pair.of.kind if pair.of.kind in RATIOS else "OddsRatio"
-    tests = TESTS.get(pair.of.result.method or "", ALL_TESTS)
-    if pair.of.kind in ("OddsRatio", "RiskRatio") and pair.of.result.method not in TESTS:
-        tests = (WALD, *tests)
-    tried = [
-        (table, test, p)
-        for test in tests
-        for table in tables
-        if (p := table.p(test, kind)) is not None
-    ]
+    tried = _tried(pair, tables)
     what = "P value of two shares"
     fitting = [each for each in tried if each[2] in printed]
     arithmetic = _about_tables(pair, tried, fitting)
@@ -227,6 +238,20 @@ def _p_value(pair: Pair, printed: Interval, tables: Sequence[Fourfold]) -> Itera
         arithmetic=arithmetic,
         involved=pair.names,
     )
+
+
+def _tried(pair: Pair, tables: Sequence[Fourfold]) -> list[_Trial]:
+    """What every test that may be meant gives for every table."""
+    kind = pair.of.kind if pair.of.kind in RATIOS else "OddsRatio"
+    tests = TESTS.get(pair.of.result.method or "", ALL_TESTS)
+    if pair.of.kind in CRUDE and pair.of.result.method not in TESTS:
+        tests = (WALD, *tests)
+    return [
+        (table, test, p)
+        for test in tests
+        for table in tables
+        if (p := table.p(test, kind)) is not None
+    ]
 
 
 def _about_tables(
@@ -262,15 +287,16 @@ def _best(pair: Pair, fitting: Sequence[_Trial]) -> _Trial:
 def _fits_ratio(pair: Pair, table: Fourfold) -> bool:
     if pair.of.kind not in RATIOS or pair.of.value is None:
         return False
-    ratio = table.ratio(pair.of.kind)
-    return ratio is not None and ratio in pair.of.value
+    ratios = (each.ratio(pair.of.kind) for each in pair.turns(table))
+    return any(ratio is not None and ratio in pair.of.value for ratio in ratios)
 
 
 def _fits_interval(pair: Pair, table: Fourfold) -> bool:
-    interval = table.interval(pair.of.kind) if pair.of.kind in RATIOS else None
-    if interval is None or pair.of.low is None or pair.of.high is None:
+    low, high = pair.of.low, pair.of.high
+    if pair.of.kind not in RATIOS or low is None or high is None:
         return False
-    return interval[0] in pair.of.low and interval[1] in pair.of.high
+    intervals = (each.interval(pair.of.kind) for each in pair.turns(table))
+    return any(ends is not None and ends[0] in low and ends[1] in high for ends in intervals)
 
 
 def _examination(

@@ -10,10 +10,14 @@ import networkx
 from guidegraph.audit.base import Finding, finding
 from guidegraph.audit.index import SUPPORTING, Index, listed, quoted
 from guidegraph.diagnostic import Severity
+from guidegraph.entity import Entity
 from guidegraph.model import EvidenceClaim, Guideline
 
 LONGEST = 4
 """Steps of an argument that are followed at most (ours); longer ones convince nobody."""
+
+RESTATING = frozenset({"restates", "is restated by"})
+"""Steps of an argument between claims that say the same."""
 
 
 def audit_contradictions(guideline: Guideline) -> Iterator[Finding]:
@@ -25,20 +29,27 @@ def audit_contradictions(guideline: Guideline) -> Iterator[Finding]:
 
 
 def _recorded(index: Index) -> Iterator[Finding]:
-    """What is disputed, once for each claim that is; a gap that a finding fills is a doubt."""
+    """What is disputed, once for each thing that is; a gap that a finding fills is a doubt."""
     disputed: dict[str, list[EvidenceClaim]] = {}
-    for evidence, target, _ in index.pairs("Disputes"):
-        disputed.setdefault(target.id, []).append(evidence)
+    for each in index.relations:
+        evidence = index.guideline.get(each.evidence, EvidenceClaim)
+        if (
+            each.relation_type == "Disputes"
+            and evidence
+            and each.target in index.guideline.entities
+        ):
+            disputed.setdefault(each.target, []).append(evidence)
     for name, against in disputed.items():
-        target = index.guideline.one(name, EvidenceClaim)
+        target = index.guideline.entities[name]
         filling = [
             each
             for each in against
-            if target.claim_type == "EvidenceGap"
+            if isinstance(target, EvidenceClaim)
+            and target.claim_type == "EvidenceGap"
             and each.claim_type == "StudyFinding"
             and index.documents(each) & index.documents(target)
         ]
-        if filling:
+        if filling and isinstance(target, EvidenceClaim):
             yield _filled_gap(index, target, filling)
         rest = [each for each in against if each not in filling]
         if rest:
@@ -61,7 +72,7 @@ def _filled_gap(index: Index, target: EvidenceClaim, filling: list[EvidenceClaim
     )
 
 
-def _dispute(index: Index, target: EvidenceClaim, against: list[EvidenceClaim]) -> Finding:
+def _dispute(index: Index, target: Entity, against: list[EvidenceClaim]) -> Finding:
     documents = index.documents(target).union(*(index.documents(each) for each in against))
     inside = "within" if len(documents) == 1 else "between"
     return finding(
@@ -101,9 +112,14 @@ def _derived(index: Index) -> Iterator[Finding]:
     """
     steps = _steps(index)
     told: set[tuple[str, str]] = set()
+    circles: set[frozenset[str]] = set()
     for length in range(2, 2 * LONGEST + 1):
         for start in sorted(steps):
             walks = _walks(steps, start)
+            circle = _circle(walks)
+            if circle and len(circle.steps) == length and frozenset(circle.nodes) not in circles:
+                circles.add(frozenset(circle.nodes))
+                yield _against_itself(index, start, circle)
             for end, (favour, against) in sorted(_both(walks).items()):
                 if len(favour.steps) + len(against.steps) != length:
                     continue
@@ -139,10 +155,11 @@ def _walks(steps: dict[str, list[tuple[str, str, bool]]], start: str) -> list[_W
         walk = ahead.pop(0)
         if walk.steps:
             found.append(walk)
-        if len(walk.steps) == LONGEST:
+        if len(walk.steps) == LONGEST or walk.nodes[-1] in walk.nodes[:-1]:
             continue
         for target, word, is_for in sorted(steps.get(walk.nodes[-1], [])):
-            if target not in walk.nodes and (is_for or walk.speaks_for):
+            comes_back = target == start and walk.steps and not (walk.speaks_for and is_for)
+            if (comes_back or target not in walk.nodes) and (is_for or walk.speaks_for):
                 nodes, told = (*walk.nodes, target), (*walk.steps, word)
                 ahead.append(_Walk(nodes, told, walk.speaks_for and is_for))
     return found
@@ -155,6 +172,15 @@ def _both(walks: list[_Walk]) -> dict[str, tuple[_Walk, _Walk]]:
     for walk in walks:
         (favour if walk.speaks_for else against).setdefault(walk.nodes[-1], walk)
     return {end: (favour[end], against[end]) for end in favour if end in against}
+
+
+def _circle(walks: list[_Walk]) -> _Walk | None:
+    """The shortest argument by which a claim speaks against itself.
+
+    One that leads over claims that say the same is told as an argument for and against.
+    """
+    closed = (each for each in walks if each.nodes[0] == each.nodes[-1])
+    return next((each for each in closed if not RESTATING.intersection(each.steps)), None)
 
 
 def _inner(walk: _Walk) -> Iterator[tuple[str, str]]:
@@ -178,6 +204,22 @@ def _conflict(index: Index, start: str, end: str, favour: _Walk, against: _Walk)
         subject=start,
         involved=(*favour.nodes, *against.nodes),
         arithmetic=(f"for: {favour}", f"against: {against}"),
+    )
+
+
+def _against_itself(index: Index, start: str, circle: _Walk) -> Finding:
+    return finding(
+        "A505",
+        Severity.WARNING,
+        f"By the recorded relations `{start}` speaks against itself.",
+        at=index.guideline.entities[start].at,
+        why="It supports what disputes it. If it holds, so does what says that it does not.",
+        remedy="Look at each step. One relation may be too strong (a support that is partial, a "
+        "dispute that only qualifies); if all hold, record it as a gg:Discrepancy or accept the "
+        "finding.",
+        subject=start,
+        involved=circle.nodes,
+        arithmetic=(f"against: {circle}",),
     )
 
 

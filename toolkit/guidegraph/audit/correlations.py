@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from guidegraph.audit.base import Entry, Examination, finding
-from guidegraph.audit.distributions import t_two_sided
+from guidegraph.audit.distributions import normal_two_sided, t_two_sided
 from guidegraph.audit.reported import Reported, reported
 from guidegraph.audit.rounding import Interval, outward
 from guidegraph.diagnostic import Severity
@@ -15,7 +15,7 @@ from guidegraph.model import Guideline
 CORRELATIONS = frozenset({"PearsonCorrelation", "SpearmanCorrelation", "Correlation"})
 FEWEST = 4
 APPROXIMATION = 1.5
-"""The factor by which the P value of a rank correlation may miss the t distribution's."""
+"""The factor by which the P value of a rank correlation may miss both of its approximations."""
 
 
 def audit_correlations(guideline: Guideline) -> Iterator[Entry]:
@@ -37,6 +37,21 @@ def p_of_correlation(coefficient: Interval, size: int) -> tuple[Interval, Interv
     return statistic, statistic.through(lambda value: t_two_sided(value, size - 2))
 
 
+def p_of_ranks(coefficient: Interval, size: int) -> Interval:
+    """The P values that a rank correlation can have among ``size`` participants.
+
+    Papers give the exact P value or one of two approximations. In the tail that of the t
+    distribution is the smallest of the three and that of the normal distribution the largest, by
+    far where there are few participants.
+    """
+    _, p = p_of_correlation(coefficient, size)
+    ends = (abs(float(coefficient.low)), abs(float(coefficient.high)))
+    nearest = 0.0 if 0 in coefficient else min(ends)
+    z = Interval(nearest * math.sqrt(size - 1), max(ends) * math.sqrt(size - 1))
+    both = p.span(z.through(normal_two_sided))
+    return Interval(float(both.low) / APPROXIMATION, min(1.0, float(both.high) * APPROXIMATION))
+
+
 def _examined(each: Reported, coefficient: Interval, printed: Interval | None) -> Iterator[Entry]:
     size = each.size or each.total
     reason = ""
@@ -54,7 +69,7 @@ def _examined(each: Reported, coefficient: Interval, printed: Interval | None) -
     statistic, p = p_of_correlation(coefficient, size)
     ranked = each.kind != "PearsonCorrelation"
     if ranked:
-        p = Interval(float(p.low) / APPROXIMATION, min(1.0, float(p.high) * APPROXIMATION))
+        p = p_of_ranks(coefficient, size)
     fits = p.meets(printed)
     arithmetic = (
         f"n = {size}{'' if each.size else ', taken from the claim or study'}",

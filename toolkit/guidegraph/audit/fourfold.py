@@ -48,6 +48,11 @@ class Fourfold:
     def __str__(self) -> str:
         return f"{self.one} of {self.first} and {self.two} of {self.second}"
 
+    @property
+    def turned(self) -> Fourfold:
+        """The same table with its groups in the other order."""
+        return Fourfold(self.two, self.second, self.one, self.first)
+
     def p(self, test: str, kind: str = "OddsRatio") -> float | None:
         """The two-sided P value of a test; of Wald's there is none if a cell is empty."""
         if test == WALD:

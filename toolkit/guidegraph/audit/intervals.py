@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from guidegraph.audit.base import Entry, Examination, finding
-from guidegraph.audit.comparisons import pair_of
+from guidegraph.audit.comparisons import are_of_one_table, pair_of
 from guidegraph.audit.distributions import NORMAL_975, normal_two_sided
 from guidegraph.audit.reported import RATIOS, Reported, by_claim, reported
 from guidegraph.audit.rounding import Interval, outward
@@ -44,7 +44,9 @@ def audit_intervals(guideline: Guideline) -> Iterator[Entry]:
                 continue
             yield from _in_the_middle(each, value, low, high, ratio)
             if each.p is not None:
-                yield from _of_one_mind(each, each.p, (value, low, high), ratio)
+                pair = pair_of(each, together[each.claim.id])
+                if pair is None or not are_of_one_table(pair):
+                    yield from _of_one_mind(each, each.p, (value, low, high), ratio)
 
 
 def _alone(each: Reported) -> Examination:

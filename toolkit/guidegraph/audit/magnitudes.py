@@ -7,6 +7,7 @@ real differences of the size of a thousand between two groups of patients are no
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from itertools import combinations
@@ -53,6 +54,7 @@ def _thousandfold(index: Index, amounts: list[Amount]) -> Iterator[Finding]:
     """
     related = _linked(index, *SAME_FINDING)
     told: set[str] = set()
+    candidates = _far_apart(amounts)
     reasons: tuple[tuple[str, Callable[[Amount, Amount], bool]], ...] = (
         ("speak of the same finding", lambda a, b: related(a, b) and _slipped(a, b)),
         ("stand in the same document", lambda a, b: _in_one_document(a, b) and _slipped(a, b)),
@@ -60,7 +62,7 @@ def _thousandfold(index: Index, amounts: list[Amount]) -> Iterator[Finding]:
     )
     for reason, holds in reasons:
         groups: dict[tuple[object, ...], list[Pair]] = {}
-        for a, b in combinations(amounts, 2):
+        for a, b in candidates:
             if a.owner is b.owner or a.dimension != b.dimension:
                 continue
             if reason == reasons[-1][0] and told & {a.owner.id, b.owner.id}:
@@ -74,6 +76,22 @@ def _thousandfold(index: Index, amounts: list[Amount]) -> Iterator[Finding]:
             if not names <= told:
                 yield _slip(index, reason, pairs)
             told |= names
+
+
+def _far_apart(amounts: list[Amount]) -> list[Pair]:
+    """The pairs that differ by about a thousand, million or milliard, in the order of the amounts.
+
+    They are looked up instead of tried, so that many statements about one marker take no longer.
+    """
+    order = sorted(range(len(amounts)), key=lambda place: amounts[place].value)
+    values = [amounts[place].value for place in order]
+    found = set()
+    for one, value in zip(order, values, strict=True):
+        for slip in SLIPS:
+            first = bisect_left(values, value * slip / NEARLY)
+            last = bisect_right(values, value * slip * NEARLY)
+            found |= {(min(one, other), max(one, other)) for other in order[first:last]}
+    return [(amounts[one], amounts[other]) for one, other in sorted(found)]
 
 
 def _slip(index: Index, reason: str, pairs: list[Pair]) -> Finding:

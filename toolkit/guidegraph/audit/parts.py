@@ -31,6 +31,8 @@ def audit_parts(guideline: Guideline) -> Iterator[Entry]:
         if study.sample_size:
             yield from _arms(study, study.sample_size, arms[study.id], compared)
     for results in by_claim(guideline).values():
+        for each in results:
+            yield from _result_of_too_many(each)
         yield from _counts_of_one_group(guideline, results)
 
 
@@ -107,6 +109,40 @@ def _arm_too_large(study: Study, size: int, arm: StudyArm, count: int) -> Iterat
         subject=arm.id,
         arithmetic=arithmetic,
         related=((study.place_of("gg:sampleSize"), f"the study `{study.id}`"),),
+    )
+
+
+def _result_of_too_many(each: Reported) -> Iterator[Entry]:
+    """A number that was computed from more participants than its group has.
+
+    "99 of 449" as the size of the group itself is no such number.
+    """
+    size = each.result.sample_size
+    known = each.arms[0].sample_size if len(each.arms) == 1 else None
+    if not size or not known or size <= known or each.result.count == known:
+        return
+    arm, arithmetic = each.arms[0], (f"{size} > {known}",)
+    yield Examination(
+        subject=each.id,
+        table=each.table,
+        what="size of a group",
+        printed=f"{size} in the result, {known} in the group",
+        outcome="inconsistent",
+        recomputed=f"at most {known}",
+        arithmetic=arithmetic,
+    )
+    yield finding(
+        "A104",
+        Severity.ERROR,
+        f"`{each.id}` is computed from {size} participants, more than the {known} of its group "
+        f"`{arm.id}`.",
+        at=each.result.place_of("gg:sampleSize"),
+        why="A number about a group cannot rest on more participants than the group has.",
+        remedy="Compare both gg:sampleSize with the source, and gg:arm. If the number counts "
+        "samples or stretches of time instead of people, accept the finding with that reason.",
+        subject=each.id,
+        arithmetic=arithmetic,
+        related=((arm.place_of("gg:sampleSize"), f"the group `{arm.id}`"),),
     )
 
 

@@ -29,6 +29,11 @@ INCLUDES = {
 """Designs that are another word for several narrower ones; the two do not contradict each other."""
 LESS = ("LessThan", "AtMost")
 MORE = ("GreaterThan", "AtLeast")
+_Kind = tuple[str, frozenset[str], frozenset[str], str | None]
+"""Type of statistic, observables, groups and reference group of a result."""
+_Stated = tuple[StatisticalResult, EvidenceClaim]
+COARSEST = 5
+"""A rounded size has at least so many of the steps it was rounded to (ours)."""
 
 
 def audit_studies(guideline: Guideline) -> Iterator[Finding]:
@@ -83,10 +88,9 @@ class _Size:
 def _sizes(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[Finding]:
     """Descriptions of the whole study that give another size; parts that are larger than it.
 
-    Groups of participants are compared with their study elsewhere (A104, A105).
+    Groups of participants are compared with their study elsewhere (A104, A105). Where the study
+    itself has no size, its first description stands for it.
     """
-    if study.sample_size is None:
-        return
     whole = [
         _Size(each, each.sample_size)
         for each in claims
@@ -99,15 +103,19 @@ def _sizes(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[
         for name in claim.results
         if (result := index.guideline.get(name, StatisticalResult)) and result.sample_size
     ]
-    larger = [each for each in parts if each.size > study.sample_size]
-    differing = [each for each in whole if each.size < study.sample_size]
-    odd = [each for each in (*larger, *differing) if not _rounded(each.size, study.sample_size)]
+    told = [_Size(study, study.sample_size)] if study.sample_size else whole
+    if not told:
+        return
+    known = told[0]
+    larger = [each for each in parts if each.size > known.size]
+    differing = [each for each in whole if each.size < known.size]
+    odd = [each for each in (*larger, *differing) if not _rounded(each.size, known.size)]
     if not odd:
         return
     yield finding(
         "A406",
         Severity.WARNING,
-        f"{study.label or study.id} has {readable(study.sample_size)} participants, and elsewhere "
+        f"{study.label or study.id} has {readable(known.size)} participants, and elsewhere "
         f"{' or '.join(readable(size) for size in dict.fromkeys(each.size for each in odd))}.",
         at=odd[0].owner.place_of("gg:sampleSize"),
         why="Shares, intervals and P values depend on the number of participants.",
@@ -116,17 +124,20 @@ def _sizes(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[
         subject=study.id,
         involved=(each.owner.id for each in odd),
         arithmetic=(
-            f"{study.id}: {readable(study.sample_size)}",
+            f"{known.owner.id}: {readable(known.size)}",
             *(f"{each.owner.id}: {readable(each.size)}" for each in odd),
         ),
     )
 
 
 def _rounded(a: int, b: int) -> bool:
-    """Whether one number is the other, rounded to a ten, a hundred or more: 450 for 449."""
+    """Whether one number is the other, rounded to a ten, a hundred or more: 450 for 449.
+
+    Nobody rounds 120 participants to 100: a step is small beside the number that is left.
+    """
     for rough, exact in ((a, b), (b, a)):
         step = 10
-        while rough and rough % step == 0:
+        while rough and rough % step == 0 and step * COARSEST <= rough:
             if Fraction(abs(rough - exact)) <= Fraction(step, 2):
                 return True
             step *= 10
@@ -135,57 +146,67 @@ def _rounded(a: int, b: int) -> bool:
 
 def _results(index: Index, study: Study, claims: list[EvidenceClaim]) -> Iterator[Finding]:
     """The same statistic of the same groups, or of claims that restate each other, told twice."""
-    restated = {frozenset((a.id, b.id)) for a, b, _ in index.pairs("Restates")}
-    for a, b in combinations(claims, 2):
-        linked = frozenset((a.id, b.id)) in restated
-        for x, y in _comparable(index, a, b, linked):
-            if _agree(x, y):
-                continue
-            yield finding(
-                "A407",
-                Severity.WARNING,
-                f"{study.label or study.id}: the same statistic is printed as "
-                f'"{x.reported_text}" and as "{y.reported_text}".',
-                at=y.at,
-                why="One study has one such result; a difference beyond rounding is a slip, or two "
-                "groups that are not told apart.",
-                remedy="Compare both with the sources. If they stand there, record it as a "
-                "gg:Discrepancy or accept the finding; if they are of different groups, name "
-                "these with gg:arm.",
-                subject=y.id,
-                involved=(x.id, a.id, b.id, study.id),
-                arithmetic=(f"{x.id}: {_told(x)}", f"{y.id}: {_told(y)}"),
-            )
+    told: set[frozenset[str]] = set()
+    for same in _same(index, claims):
+        for place, (x, _) in enumerate(same):
+            others = [each for each in same[place + 1 :] if not _agree(x, each[0])]
+            if others:
+                pair = frozenset((x.id, others[0][0].id))
+                if pair not in told:
+                    yield _told_twice(study, same[place], others)
+                told.add(pair)
+                break
 
 
-def _comparable(
-    index: Index, a: EvidenceClaim, b: EvidenceClaim, linked: bool
-) -> Iterator[tuple[StatisticalResult, StatisticalResult]]:
-    """Results that must be the same number: the only ones of their kind in either claim."""
-    ours, theirs = _by_kind(index, a), _by_kind(index, b)
-    for kind, found in ours.items():
-        others = theirs.get(kind, [])
-        has_groups = bool(kind[2])
-        if len(found) == len(others) == 1 and (linked or (has_groups and _alike(a, b))):
-            yield found[0], others[0]
+def _told_twice(study: Study, first: _Stated, others: list[_Stated]) -> Finding:
+    x, y = first[0], others[0][0]
+    return finding(
+        "A407",
+        Severity.WARNING,
+        f"{study.label or study.id}: the same statistic is printed as "
+        f'"{x.reported_text}" and as "{y.reported_text}".',
+        at=y.at,
+        why="One study has one such result; a difference beyond rounding is a slip, or two "
+        "groups that are not told apart.",
+        remedy="Compare both with the sources. If they stand there, record it as a "
+        "gg:Discrepancy or accept the finding; if they are of different groups, name "
+        "these with gg:arm.",
+        subject=y.id,
+        involved=(*(each.id for told in (first, *others) for each in told), study.id),
+        arithmetic=(f"{each.id}: {_told(each)}" for each, _ in (first, *others)),
+    )
 
 
-def _alike(a: EvidenceClaim, b: EvidenceClaim) -> bool:
-    """Whether two claims are about the same participants and the same outcome."""
-    return (a.population, a.exposure, a.outcome) == (b.population, b.exposure, b.outcome)
+def _same(index: Index, claims: list[EvidenceClaim]) -> Iterator[list[_Stated]]:
+    """Results that must be one number: each the only one of its kind in its claim.
+
+    They are of the same groups, participants and outcome, or their claims restate each other.
+    """
+    single = {each.id: _single(index, each) for each in claims}
+    alike: dict[tuple[object, ...], list[_Stated]] = {}
+    for claim in claims:
+        for kind, result in single[claim.id].items():
+            if kind[2]:
+                key = (kind, claim.population, claim.exposure, claim.outcome)
+                alike.setdefault(key, []).append((result, claim))
+    yield from (each for each in alike.values() if len(each) > 1)
+    order = {each.id: place for place, each in enumerate(claims)}
+    for pair in index.pairs("Restates"):
+        if pair[0].id in order and pair[1].id in order:
+            a, b = sorted(pair[:2], key=lambda each: order[each.id])
+            for kind in [each for each in single[a.id] if each in single[b.id]]:
+                yield [(single[a.id][kind], a), (single[b.id][kind], b)]
 
 
-Kind = tuple[str, frozenset[str], frozenset[str], str | None]
-
-
-def _by_kind(index: Index, claim: EvidenceClaim) -> dict[Kind, list[StatisticalResult]]:
-    found: dict[Kind, list[StatisticalResult]] = {}
+def _single(index: Index, claim: EvidenceClaim) -> dict[_Kind, StatisticalResult]:
+    """The results of a claim that are the only ones of their kind in it."""
+    found: dict[_Kind, list[StatisticalResult]] = {}
     for name in claim.results:
         if each := index.guideline.get(name, StatisticalResult):
             observables = frozenset(each.observables or claim.observables)
             key = (each.statistic_type, observables, frozenset(each.arms), each.reference_arm)
             found.setdefault(key, []).append(each)
-    return found
+    return {kind: results[0] for kind, results in found.items() if len(results) == 1}
 
 
 def _agree(x: StatisticalResult, y: StatisticalResult) -> bool:

@@ -120,6 +120,17 @@ def cut(thing: Entity, text: str, passage: SourcePassage) -> Diagnostic:
     )
 
 
+def sign_left_out(thing: Entity, text: str, sign: str, passage: SourcePassage) -> Diagnostic:
+    """What is given as printed begins after its comparator."""
+    return _figure(
+        "P106",
+        thing,
+        "gg:reportedText",
+        f'`{thing.id}` gives "{text}" as printed, but in its passage "{sign}" stands before it.',
+        passage,
+    )
+
+
 def number_not_printed(
     thing: Entity, term: str, value: Fraction, passage: SourcePassage
 ) -> Diagnostic:

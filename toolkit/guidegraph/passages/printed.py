@@ -50,6 +50,8 @@ IN_WORDS = {
 }
 """Words that give a count of none or of one."""
 
+_SIGN_BEFORE = re.compile(r"([<>≤≥])\s*\Z")
+
 Words = Mapping[str, tuple[str, ...]]
 """The parts of the passages whose text is at hand, by the name of the passage."""
 
@@ -181,6 +183,8 @@ class _Checks:
                 yield faults.not_printed(self.thing, text, self.passage)
             elif not any(each.whole(*place) for each, place in places):
                 yield faults.cut(self.thing, text, self.passage)
+            elif text[0].isdigit() and (sign := _sign_before_all(places)):
+                yield faults.sign_left_out(self.thing, text, sign, self.passage)
 
     def numbers(self, texts: Sequence[str], stated: Iterable[Stated]) -> Iterator[Diagnostic]:
         """Each number is printed, with its comparator and in its unit."""
@@ -206,6 +210,15 @@ class _Checks:
         """Whether none or one is said in words that are no figures."""
         told = IN_WORDS.get(value)
         return told is not None and any(told.search(each) for each in self.words)
+
+
+def _sign_before_all(places: Iterable[tuple[Normal, tuple[int, int]]]) -> str | None:
+    """The comparator that stands before a text in all its places; None if there is one without."""
+    signs = [
+        found[1] if (found := _SIGN_BEFORE.search(each.text[:start])) else None
+        for each, (start, _) in places
+    ]
+    return signs[0] if all(signs) else None
 
 
 def _of(stated: Stated, figures: Iterable[Figure]) -> list[Figure]:

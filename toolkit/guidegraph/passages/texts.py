@@ -35,7 +35,8 @@ class Texts:
 def texts_in(folder: Path, guideline: Guideline) -> Texts:
     """The texts of the documents that have passages, among the ``.txt`` files of a folder.
 
-    A file is known by its hash or else by its name: a notation or the local name of the document.
+    A file is known by its hash or else by its name: a notation or the local name of the document,
+    or the whole file name if the document is identified by that.
     """
     files = _files(folder)
     found = _matched(documents_with_passages(guideline), files)
@@ -77,8 +78,10 @@ def _matched(documents: Iterable[SourceDocument], files: Mapping[Path, bytes]) -
     }
     for document in wanted:
         names = {document.id.casefold(), *(each.casefold() for each in document.notation)}
+        whole = {each.casefold() for each in document.identifiers}
         for path in files:
-            if path.stem.casefold() in names and path not in found.values():
+            known = path.stem.casefold() in names or path.name.casefold() in whole
+            if known and path not in found.values():
                 found.setdefault(document.id, path)
     return found
 
