@@ -18,6 +18,7 @@ from guidegraph.audit.intervals import audit_intervals
 from guidegraph.audit.parts import audit_parts
 from guidegraph.audit.proportions import audit_proportions
 from guidegraph.audit.ratio_intervals import audit_ratio_intervals
+from guidegraph.audit.texts import audit_texts
 from guidegraph.diagnostic import Severity
 from guidegraph.entity import Code, Ref
 
@@ -129,6 +130,50 @@ def test_groups_that_may_overlap_or_be_some_of_many_are_not_doubted():
 def test_groups_that_are_compared_are_not_larger_than_the_study():
     assert codes(parts_of(100, a=40, b=60, c=10, compared=True)) == ["A105"]
     assert codes(parts_of(110, a=40, b=60, c=10, compared=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"), [(90, []), (89, ["A105"]), (100, ["A107"]), (None, [])]
+)
+def test_groups_set_side_by_side_in_a_claim_make_up_the_study(size, expected):
+    evidence = Evidence()
+    evidence.study(size, treated=40, untreated=50)
+    shares = [
+        evidence.share("T", "4 of 40", count=4, sample_size=40, arms=("treated",)),
+        evidence.share("U", "9 of 50", count=9, sample_size=50, arms=("untreated",)),
+    ]
+    evidence.claim("C", shares)
+    assert codes(report(audit_parts(evidence.guideline))) == expected
+
+
+def test_a_third_group_that_makes_up_the_study_explains_who_is_missing():
+    evidence = Evidence()
+    evidence.study(100, treated=40, untreated=50, excluded=10)
+    shares = [evidence.share(each, "1", count=1, arms=(each,)) for each in ("treated", "untreated")]
+    evidence.claim("C", shares)
+    assert codes(report(audit_parts(evidence.guideline))) == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ("15 of 21 (71%)", ["consistent"]),
+        ("15 of 21 (71.4%)", ["consistent"]),
+        ("15 of 21 (71.5%)", ["inconsistent"]),
+        ("117 (68%) of 172", ["consistent"]),
+        ("117 (86%) of 172", ["inconsistent"]),
+        ("six (15%) of 41", ["consistent"]),
+        ("15 of 21, and later 80%", []),
+        ("99 (22%)", []),
+        ("15 of 21 (>70%)", []),
+    ],
+)
+def test_a_share_in_the_text_of_a_claim_follows_from_its_counts(printed, expected):
+    evidence = Evidence()
+    evidence.claim("C", [], reported_texts=(printed,))
+    found = report(audit_texts(evidence.guideline))
+    assert outcomes(found) == expected
+    assert codes(found) == ["A101"] * expected.count("inconsistent")
 
 
 def test_a_group_is_not_larger_than_its_study():

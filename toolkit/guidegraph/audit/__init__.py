@@ -33,11 +33,13 @@ from guidegraph.audit.proportions import audit_proportions
 from guidegraph.audit.ratio_intervals import audit_ratio_intervals
 from guidegraph.audit.recommendations import audit_recommendations
 from guidegraph.audit.studies import audit_studies
+from guidegraph.audit.texts import audit_texts
 from guidegraph.audit.values import audit_values
 from guidegraph.model import AcceptedFinding, Discrepancy, Guideline
 
 AUDITS: tuple[Callable[[Guideline], Iterator[Entry]], ...] = (
     audit_proportions,
+    audit_texts,
     audit_parts,
     audit_comparisons,
     audit_ratio_intervals,

@@ -2,8 +2,9 @@
 
 Nothing in a paper says that its groups are all there are, or that nobody is in two of them. So a
 sum is only held against the whole where people can be in one part only: groups that are compared
-with each other, and the values of one characteristic that a patient has once (sex). Other sums are
-shown where they come out, and never held against anybody where they do not.
+with each other or set side by side in one claim, and the values of one characteristic that a
+patient has once (sex). Other sums are shown where they come out, and never held against anybody
+where they do not.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from guidegraph.audit.base import Entry, Examination, Outcome, finding
+from guidegraph.audit.base import Entry, Examination, Finding, Outcome, finding
 from guidegraph.audit.reported import Reported, by_claim, reported
 from guidegraph.diagnostic import Severity
 from guidegraph.model import Guideline, PatientCharacteristic, Study, StudyArm
@@ -37,8 +38,20 @@ def audit_parts(guideline: Guideline) -> Iterator[Entry]:
 
 
 def _compared_arms(guideline: Guideline) -> Mapping[str, tuple[frozenset[str], ...]]:
-    """The groups of each study that are compared with each other somewhere."""
+    """The groups of each study that are compared with each other, or set side by side, somewhere.
+
+    Side by side: one claim gives the same kind of number of the same thing for each of them.
+    """
     found: dict[str, dict[frozenset[str], None]] = defaultdict(dict)
+    for results in by_claim(guideline).values():
+        rows: dict[tuple[object, ...], dict[str, str]] = defaultdict(dict)
+        for each in results:
+            if len(each.arms) == 1:
+                row = rows[each.kind, each.result.observables, each.arms[0].study]
+                row[each.arms[0].id] = each.arms[0].study
+        for row in rows.values():
+            if len(row) > 1:
+                found[next(iter(row.values()))][frozenset(row)] = None
     for each in reported(guideline):
         named = {arm.id: arm.study for arm in each.arms}
         reference = guideline.get(each.result.reference_arm, StudyArm)
@@ -61,11 +74,14 @@ def _arms(
             yield from _arm_too_large(study, size, arm, count)
     if any(count > size for _, count in sized) or len(sized) < 2:
         return
+    missing: list[tuple[StudyArm, int]] = []
     for names in compared.get(study.id, ()):
         together = [(arm, count) for arm, count in sized if arm.id in names]
         if sum(count for _, count in together) > size:
             yield from _compared_too_large(study, size, together)
             return
+        if len(together) == len(names) and sum(count for _, count in together) < size:
+            missing = missing or together
     whole = _making_up([count for _, count in sized], size)
     sums = _sum(whole or [count for _, count in sized])
     yield Examination(
@@ -76,6 +92,25 @@ def _arms(
         recomputed=str(sum(whole)) if whole else "",
         arithmetic=(sums,),
         reason="" if whole else "Nothing says that these groups are all there are.",
+    )
+    if missing and not whole:
+        yield _fewer(study, size, missing)
+
+
+def _fewer(study: Study, size: int, together: Sequence[tuple[StudyArm, int]]) -> Finding:
+    total = sum(count for _, count in together)
+    return finding(
+        "A107",
+        Severity.NOTE,
+        f"The groups of `{study.id}` that stand side by side have {total} participants together, "
+        f"and the study has {size}: {size - total} are in no group.",
+        at=study.place_of("gg:sampleSize"),
+        why="Participants who were left out, or a third group, can change what a comparison says.",
+        remedy="Look in the source for those who were left out; encode their group, or accept the "
+        "finding with the reason that the source gives.",
+        subject=study.id,
+        arithmetic=(f"{_sum([count for _, count in together])}, and {size} in the study",),
+        related=tuple((arm.at, f"{count} participants") for arm, count in together),
     )
 
 
