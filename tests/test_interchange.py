@@ -31,7 +31,7 @@ def turned(program: Program) -> Program:
 
 
 @given(programs(), st.integers(0, 9))
-@settings(max_examples=100, deadline=None, suppress_health_check=SLOW)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_a_random_program_survives(program: Program, seed: int) -> None:
     back = turned(program)
     assert back == program
