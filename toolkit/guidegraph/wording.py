@@ -55,6 +55,10 @@ def plain(value: Number) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
+COMPARATOR_SIGNS = {"LessThan": "<", "AtMost": "≤", "AtLeast": "≥", "GreaterThan": ">"}
+"""The sign with which a comparator is printed; an equal number has none."""
+
+
 def readable(value: Number) -> str:
     """An exact number for people: ``1,000``, ``0.5``, ``−4``, ``1,000/3``."""
     whole = re.sub(r"(?<![.\d])\d+", lambda digits: f"{int(digits[0]):,}", plain(value))

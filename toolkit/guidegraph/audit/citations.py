@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.audit.base import Finding, finding
-from guidegraph.audit.index import SUPPORTING, Index, listed, quoted
+from guidegraph.audit.index import Index, listed, quoted
 from guidegraph.diagnostic import Severity
 from guidegraph.model import (
+    SUPPORTING,
     AnnouncedResult,
     Citation,
     EvidenceClaim,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import networkx
 
 from guidegraph.audit.base import Finding, finding
-from guidegraph.audit.index import SUPPORTING, Index, listed, quoted
+from guidegraph.audit.index import Index, listed, quoted
 from guidegraph.diagnostic import Severity
 from guidegraph.entity import Entity
-from guidegraph.model import EvidenceClaim, Guideline
+from guidegraph.model import SUPPORTING, EvidenceClaim, Guideline
 
 LONGEST = 4
 """Steps of an argument that are followed at most (ours); longer ones convince nobody."""

@@ -7,18 +7,15 @@ from functools import cached_property
 
 from guidegraph.entity import Entity
 from guidegraph.model import (
+    SUPPORTING,
     Citation,
     EvidenceClaim,
     EvidenceRelation,
     Guideline,
     Population,
-    SourcePassage,
     StatisticalResult,
     Study,
 )
-
-SUPPORTING = ("Supports", "PartlySupports")
-"""Relations by which a claim speaks for its target."""
 
 
 class Index:
@@ -62,11 +59,9 @@ class Index:
 
     def documents(self, thing: Entity) -> frozenset[str]:
         """The documents in which a thing is printed."""
-        passages = thing.passages
-        if isinstance(thing, StatisticalResult) and not passages and thing.id in self.claim_of:
-            passages = self.claim_of[thing.id].passages
-        found = [self.guideline.get(name, SourcePassage) for name in passages]
-        return frozenset(each.document for each in found if each)
+        if isinstance(thing, StatisticalResult) and not thing.passages:
+            thing = self.claim_of.get(thing.id, thing)
+        return frozenset(self.guideline.documents_of(thing))
 
     def cited(self, claim: EvidenceClaim) -> frozenset[str]:
         """The documents that the citations of a claim stand for, as far as they are known."""

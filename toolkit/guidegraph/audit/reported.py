@@ -12,15 +12,10 @@ from functools import cached_property
 from guidegraph.audit.rounding import Interval, as_printed, compared
 from guidegraph.figures import decimals_of, numbers
 from guidegraph.model import EvidenceClaim, Guideline, StatisticalResult, Study, StudyArm
+from guidegraph.wording import COMPARATOR_SIGNS
 
 SHARES = frozenset({"Proportion", "Sensitivity", "Specificity"})
 RATIOS = frozenset({"OddsRatio", "RiskRatio", "HazardRatio"})
-SIGNS = {
-    "LessThan": "<",
-    "AtMost": "≤",
-    "GreaterThan": ">",
-    "AtLeast": "≥",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +83,7 @@ class Reported:
     @property
     def p_words(self) -> str:
         """The printed P value in words: ``P < 0.001``."""
-        sign = SIGNS.get(self.result.p_value_comparator or "", "=")
+        sign = COMPARATOR_SIGNS.get(self.result.p_value_comparator or "", "=")
         return f"P {sign} {self.words(self.result.p_value)}"
 
     def words(self, number: Decimal | None) -> str:
@@ -100,7 +95,7 @@ class Reported:
     @property
     def value_words(self) -> str:
         """The printed value with its sign of comparison, and the percent sign."""
-        sign = SIGNS.get(self.result.comparator or "", "")
+        sign = COMPARATOR_SIGNS.get(self.result.comparator or "", "")
         return f"{sign}{self.words(self.result.value)}{'%' if self.result.unit == '%' else ''}"
 
     @property

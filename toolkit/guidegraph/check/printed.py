@@ -12,13 +12,13 @@ from fractions import Fraction
 from guidegraph import formula
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.figures import numbers
-from guidegraph.model import Discrepancy, EvidenceClaim, Guideline, SourcePassage, Threshold
+from guidegraph.model import EvidenceClaim, Guideline, SourcePassage, Threshold
 from guidegraph.wording import readable
 
 
 def check_printed(guideline: Guideline) -> Iterator[Diagnostic]:
     """Everything this module checks."""
-    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
+    accounted = guideline.in_discrepancies
     for threshold in guideline.all(Threshold):
         if threshold.id not in accounted:
             yield from _executed(threshold)

@@ -17,7 +17,6 @@ from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.entity import Entity, Quantity, QuantityRange
 from guidegraph.lower import DIMENSIONLESS, PURE
 from guidegraph.model import (
-    Discrepancy,
     Guideline,
     LaboratoryTestAction,
     Observable,
@@ -298,8 +297,9 @@ class _Use:
 
 def _boundaries(guideline: Guideline) -> Iterator[Diagnostic]:
     """What runs puts the limit on the side on which it is printed, unless that is accounted for."""
-    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
-    accounted |= {name for each in guideline.all(Reading) for name in each.selects}
+    accounted = guideline.in_discrepancies | {
+        name for each in guideline.all(Reading) for name in each.selects
+    }
     for use in _uses(guideline):
         threshold = guideline.get(use.threshold, Threshold)
         if threshold is None or {use.criterion.id, threshold.id} & accounted:

@@ -14,7 +14,6 @@ from guidegraph import doi, units
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.entity import Entity
 from guidegraph.model import (
-    Discrepancy,
     EvidenceClaim,
     Guideline,
     ReferenceInterval,
@@ -43,7 +42,7 @@ _AS_PRINTED = "Compare it with the source. If the source prints it so, keep it a
 
 def check_results(guideline: Guideline) -> Iterator[Diagnostic]:
     """Everything this module checks."""
-    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
+    accounted = guideline.in_discrepancies
     for result in guideline.all(StatisticalResult):
         if result.id not in accounted:
             yield from _p_value(result)

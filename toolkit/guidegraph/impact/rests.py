@@ -14,6 +14,7 @@ from typing import Literal
 from guidegraph.criteria import Criterion, ScoreItem
 from guidegraph.entity import Entity, references
 from guidegraph.model import (
+    SUPPORTING,
     Action,
     AnnouncedResult,
     Appraisal,
@@ -40,9 +41,6 @@ from guidegraph.model import (
     StudyArm,
     Threshold,
 )
-
-SUPPORTING = ("Supports", "PartlySupports")
-"""The relations by which one statement supports another."""
 
 RULES = (
     Recommendation,

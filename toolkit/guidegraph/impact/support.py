@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from guidegraph.impact.rests import SUPPORTING
-from guidegraph.model import EvidenceClaim, EvidenceRelation, Guideline, Study
+from guidegraph.model import SUPPORTING, EvidenceClaim, EvidenceRelation, Guideline, Study
 
 HEDGED = ("Hedged", "Speculative")
 """How a source says what it does not assert."""

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from guidegraph.criteria import FORMS, Criterion, ScoreItem
 from guidegraph.diagnostic import Location
-from guidegraph.entity import Entity, Part, Quantity, QuantityRange
+from guidegraph.entity import Entity, Part, Quantity, QuantityRange, Ref
 from guidegraph.model.advice import (
     Action,
     ClinicalDefinition,
@@ -26,6 +26,7 @@ from guidegraph.model.advice import (
 )
 from guidegraph.model.appraisal import Appraisal, DeclaredInterest, Dissent, Vote
 from guidegraph.model.evidence import (
+    SUPPORTING,
     AcceptedFinding,
     AnnouncedResult,
     Assay,
@@ -189,6 +190,20 @@ class Guideline:
         found = self.get(self.header.reference_anchor, Anchor)
         return str(found.label).lower() if found else "the reference anchor"
 
+    def passages_of(self, thing: Entity) -> tuple[SourcePassage, ...]:
+        """The passages a thing was encoded from."""
+        found = (self.get(name, SourcePassage) for name in thing.passages)
+        return tuple(each for each in found if each is not None)
+
+    def documents_of(self, thing: Entity) -> tuple[Ref, ...]:
+        """The documents whose passages a thing was encoded from, each once."""
+        return tuple(dict.fromkeys(each.document for each in self.passages_of(thing)))
+
+    @property
+    def in_discrepancies(self) -> frozenset[str]:
+        """The names of all that a recorded discrepancy concerns."""
+        return frozenset(name for each in self.all(Discrepancy) for name in each.concerns)
+
     def location(self, name: str) -> Location:
         """Where a thing is described."""
         return self.entities[name].at
@@ -197,6 +212,7 @@ class Guideline:
 __all__ = [
     "CLASSES",
     "PARTS",
+    "SUPPORTING",
     "AcceptedFinding",
     "Action",
     "ActionNode",

@@ -8,6 +8,9 @@ from typing import ClassVar
 
 from guidegraph.entity import Code, Entity, Ref, Text, Ucum, many, of
 
+SUPPORTING = ("Supports", "PartlySupports")
+"""Relations by which a claim speaks for its target, wholly or partly."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study(Entity):

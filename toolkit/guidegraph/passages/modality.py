@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from guidegraph.diagnostic import Diagnostic
-from guidegraph.model import CodeTerm, Discrepancy, Guideline, SourcePassage
+from guidegraph.model import CodeTerm, Guideline, SourcePassage
 from guidegraph.passages import faults
 
 SCHEME = "Modality"
@@ -23,7 +23,7 @@ def check_modality(guideline: Guideline, words: Mapping[str, str]) -> Iterator[D
     A modality that the encoders chose themselves, and say why, is not compared; where the source
     words none at all, a discrepancy that says so will do.
     """
-    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
+    accounted = guideline.in_discrepancies
     wordings = _wordings(guideline.codes)
     for advice in guideline.recommendations:
         if not advice.passages or not all(name in words for name in advice.passages):

@@ -17,7 +17,6 @@ from guidegraph.diagnostic import Diagnostic
 from guidegraph.entity import Entity
 from guidegraph.figures import Figure, read
 from guidegraph.model import (
-    Discrepancy,
     EvidenceClaim,
     FeatureRating,
     Guideline,
@@ -30,16 +29,7 @@ from guidegraph.model import (
 )
 from guidegraph.passages import faults
 from guidegraph.passages.normal import Normal, normalise
-
-SIGNS = {
-    "LessThan": "<",
-    "AtMost": "≤",
-    "GreaterThan": ">",
-    "AtLeast": "≥",
-    "Equal": None,
-    "ComparatorNotStated": None,
-}
-"""The sign of each comparator as it is printed."""
+from guidegraph.wording import COMPARATOR_SIGNS
 
 AMOUNTS = ("gg:value", "gg:low", "gg:high")
 """What stands in the text as printed of its own thing, if that has such figures at all."""
@@ -81,7 +71,7 @@ class Checked:
 
 def check_printed(guideline: Guideline, words: Words) -> Iterator[Checked]:
     """Every figure of everything that rests on a passage whose words are at hand."""
-    accounted = {name for each in guideline.all(Discrepancy) for name in each.concerns}
+    accounted = guideline.in_discrepancies
     owners = _owners(guideline)
     for thing in guideline.entities.values():
         names = (
@@ -125,7 +115,7 @@ def _stated(guideline: Guideline, thing: Entity, accounted: bool) -> Iterator[St
     """
     match thing:
         case StatisticalResult():
-            signs = (SIGNS.get(thing.comparator or "ComparatorNotStated"),)
+            signs = (COMPARATOR_SIGNS.get(thing.comparator or ""),)
             yield from _amount("gg:value", thing.value, thing.unit, signs)
             ends = signs if thing.value is None else ()
             yield from _amount("gg:low", thing.low, thing.unit, ends)
@@ -134,7 +124,7 @@ def _stated(guideline: Guideline, thing: Entity, accounted: bool) -> Iterator[St
             groups = [each for name in thing.arms if (each := guideline.get(name, StudyArm))]
             if thing.sample_size not in [each.sample_size for each in groups]:
                 yield from _amount("gg:sampleSize", thing.sample_size)
-            below = SIGNS.get(thing.p_value_comparator or "Equal")
+            below = COMPARATOR_SIGNS.get(thing.p_value_comparator or "")
             yield from _amount("gg:pValue", thing.p_value, None, (below or "=", below))
         case ReferenceInterval():
             yield from _amount(
@@ -146,7 +136,7 @@ def _stated(guideline: Guideline, thing: Entity, accounted: bool) -> Iterator[St
         case EvidenceClaim() | Study() | StudyArm():
             yield from _amount("gg:sampleSize", thing.sample_size)
         case Threshold(executable_quantity=amount) if amount and thing.reported_text:
-            signs = (SIGNS.get(thing.comparator),)
+            signs = (COMPARATOR_SIGNS.get(thing.comparator),)
             unit = None if accounted else amount.unit
             yield from _amount("gg:executableQuantity", amount.value, unit, signs)
 

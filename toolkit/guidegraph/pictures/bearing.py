@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from guidegraph.entity import Entity
 from guidegraph.model import (
+    SUPPORTING,
     Citation,
     EvidenceClaim,
     EvidenceRelation,
@@ -20,7 +21,7 @@ from guidegraph.wording import plural
 
 AGAINST = ("Disputes", "Qualifies", "Inconclusive")
 """Relations that are drawn with a broken line: they do not carry the advice."""
-BETWEEN_CLAIMS = ("Supports", "PartlySupports", "Disputes")
+BETWEEN_CLAIMS = (*SUPPORTING, "Disputes")
 """Relations between claims that belong to the evidence around an advice."""
 KINDS: tuple[tuple[type[Entity], str], ...] = (
     (Recommendation, "recommendation"),

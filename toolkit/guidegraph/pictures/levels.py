@@ -11,14 +11,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from guidegraph import figures, units
-from guidegraph.entity import Quantity
+from guidegraph.entity import Entity, Quantity
 from guidegraph.model import (
     EvidenceClaim,
     Guideline,
     Observable,
     ReferenceInterval,
     SourceDocument,
-    SourcePassage,
     StatisticalResult,
     StudyArm,
     Threshold,
@@ -84,7 +83,7 @@ def _mark(
     whose = " and ".join(arms) or str(claim.label)
     return Mark(
         name=claim.id,
-        words=f"{_source(guideline, claim.passages)}: {whose}",
+        words=f"{_source(guideline, claim)}: {whose}",
         printed=_printed(result.reported_text, result.unit),
         value=value,
         low=low,
@@ -104,7 +103,7 @@ def _normal(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
                 continue
             yield Mark(
                 name=each.id,
-                words=f"{_source(guideline, each.passages)}: normal range",
+                words=f"{_source(guideline, each)}: normal range",
                 printed=each.reported_text,
                 low=low,
                 high=high,
@@ -157,7 +156,7 @@ def _origin(guideline: Guideline, threshold: Threshold) -> str:
     """The document that prints a limit, or that no source does."""
     if threshold.is_external:
         return "From outside the sources"
-    return _source(guideline, threshold.passages)
+    return _source(guideline, threshold)
 
 
 def _converted(number: Decimal | None, unit: str | None, observable: Observable) -> Fraction | None:
@@ -176,11 +175,10 @@ def _printed(text: str, unit: str | None) -> str:
     return text if not label or any(each.isalpha() for each in text) else f"{text} {label}"
 
 
-def _source(guideline: Guideline, passages: tuple[str, ...]) -> str:
+def _source(guideline: Guideline, thing: Entity) -> str:
     """The key of the document that prints it."""
-    for name in passages:
-        passage = guideline.get(name, SourcePassage)
-        document = guideline.get(passage.document, SourceDocument) if passage else None
+    for name in guideline.documents_of(thing):
+        document = guideline.get(name, SourceDocument)
         if document:
             return document.notation[0] if document.notation else str(document.label)
     return "Without a passage"

@@ -138,7 +138,7 @@ class Addresses:
             case ReferenceInterval():
                 return thing.observable
             case AnnouncedResult() | Omission():
-                return self._document(thing)
+                return next(iter(self.guideline.documents_of(thing)), None)
             case Appraisal():
                 return thing.appraises
             case Vote():
@@ -152,14 +152,6 @@ class Addresses:
         """Whether the page of a thing shows how it was appraised."""
         kinds = (Recommendation, EvidenceClaim, Study, Appraisal)
         return isinstance(self.guideline.entities.get(name), kinds)
-
-    def _document(self, thing: Entity) -> str | None:
-        """The document whose passage a thing was encoded from."""
-        for name in thing.passages:
-            passage = self.guideline.get(name, SourcePassage)
-            if passage:
-                return passage.document
-        return None
 
     @cached_property
     def _owners(self) -> dict[str, str]:

@@ -8,7 +8,6 @@ from guidegraph.model import (
     EvidenceClaim,
     EvidenceRelation,
     SourceDocument,
-    SourcePassage,
     StatisticalResult,
 )
 from guidegraph.site.addresses import page_path
@@ -96,8 +95,7 @@ def claims(seen: View) -> Iterator[Page]:
 
 def _source(seen: View, claim: EvidenceClaim) -> str:
     """The name of the document a claim was read in; none where it has no passage."""
-    found = (seen.guideline.get(name, SourcePassage) for name in claim.passages)
-    return next((each.document for each in found if each), "")
+    return next(iter(seen.guideline.documents_of(claim)), "")
 
 
 def _title(seen: View, source: str) -> str:

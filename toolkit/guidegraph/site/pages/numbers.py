@@ -6,15 +6,8 @@ from guidegraph.model import EvidenceClaim, FeatureRating, StatisticalResult
 from guidegraph.site.blocks import Line, Row, Section, Span, Table, filled, words
 from guidegraph.site.safe import slug
 from guidegraph.site.view import View, joined
-from guidegraph.wording import amount, readable, unit_label
+from guidegraph.wording import COMPARATOR_SIGNS, amount, readable, unit_label
 
-SIGNS = {
-    "LessThan": "<",
-    "AtMost": "≤",
-    "Equal": "=",
-    "AtLeast": "≥",
-    "GreaterThan": ">",
-}
 COLUMNS = ("Number", "Printed", "Value", "Interval", "Group", "P")
 
 
@@ -53,8 +46,8 @@ def value(result: StatisticalResult) -> str:
     """The number in its unit, with its sign; a share also as counted."""
     parts = []
     if result.value is not None:
-        sign = SIGNS.get(result.comparator or "Equal", "=")
-        parts.append(("" if sign == "=" else sign) + amount(result.value, result.unit))
+        sign = COMPARATOR_SIGNS.get(result.comparator or "", "")
+        parts.append(sign + amount(result.value, result.unit))
     if result.count is not None:
         of = f" of {readable(result.sample_size)}" if result.sample_size else ""
         parts.append(readable(result.count) + of)
@@ -76,8 +69,8 @@ def probability(result: StatisticalResult) -> str:
     """The P value with its sign: ``<0.001``, ``0.42``."""
     if result.p_value is None:
         return ""
-    sign = SIGNS.get(result.p_value_comparator or "Equal", "=")
-    return ("" if sign == "=" else sign) + readable(result.p_value)
+    sign = COMPARATOR_SIGNS.get(result.p_value_comparator or "", "")
+    return sign + readable(result.p_value)
 
 
 def ratings(seen: View, claim: EvidenceClaim) -> Section | None:

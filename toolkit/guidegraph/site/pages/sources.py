@@ -192,7 +192,7 @@ def _announced(seen: View, document: SourceDocument) -> Section:
             anchor=slug(each.id),
         )
         for each in seen.guideline.all(AnnouncedResult)
-        if _is_from(seen, each, document)
+        if document.id in seen.guideline.documents_of(each)
     )
     columns = ("Announced", "Given by", "Note")
     table = filled(Table("Results this document announces", columns, rows))
@@ -204,11 +204,6 @@ def _omitted(seen: View, document: SourceDocument) -> Section:
     rows = tuple(
         Row((seen.wording.said(each.label), seen.wording.said(each.rationale)), slug(each.id))
         for each in seen.guideline.all(Omission)
-        if _is_from(seen, each, document)
+        if document.id in seen.guideline.documents_of(each)
     )
     return Section("Left out", (Table("Left out", ("What", "Why"), rows),), anchor="omitted")
-
-
-def _is_from(seen: View, thing: Entity, document: SourceDocument) -> bool:
-    found = (seen.guideline.get(each, SourcePassage) for each in thing.passages)
-    return any(each is not None and each.document == document.id for each in found)
