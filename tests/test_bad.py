@@ -48,8 +48,8 @@ def command_for(example: Path, folder: Path) -> list[str]:
             shutil.rmtree(folder)
             folder.mkdir()
         shutil.copy(example, folder / name)
-        if name.startswith("A"):
-            return ["audit", BASE]
+        if name.startswith(("A", "L4")):
+            return ["audit" if name.startswith("A") else "verify", BASE]
         return ["export"] if name.startswith("X") else ["check", BASE]
     if example.suffix == ".csv":
         shutil.copy(example, folder.parent / name)
@@ -62,7 +62,7 @@ def command_for(example: Path, folder: Path) -> list[str]:
 
 
 def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[str, int]:
-    """What a person is told (of an audit on stdout, else on stderr), and the exit code."""
+    """What a person is told (an audit and a verification tell it on stdout), and the exit code."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(base, tmp_path / BASE)
     arguments = command_for(example, tmp_path / BASE)
@@ -71,13 +71,13 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
         arguments += extra.read_text(encoding="utf-8").split()
     result = CliRunner().invoke(cli, arguments)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
-    if arguments[0] == "audit":
-        return of_the_audit(result.stdout, example.stem.split("-")[0]), result.exit_code
+    if arguments[0] in ("audit", "verify"):
+        return only(result.stdout, example.stem.split("-")[0]), result.exit_code
     return result.stderr, result.exit_code
 
 
-def of_the_audit(printed: str, code: str) -> str:
-    """What the audit says under one code; the example guideline has findings of its own as well."""
+def only(printed: str, code: str) -> str:
+    """What is said under one code; the example guideline has findings of its own as well."""
     told = [each for each in printed.split("\n\n") if re.match(rf"\w+\[{code}\]", each)]
     return "\n\n".join(told).rstrip("\n") + "\n"
 

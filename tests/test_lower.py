@@ -15,7 +15,6 @@ from guidegraph.lower import (
     GuidelineScope,
     UnknownReadingError,
     choose,
-    closed_minutes,
     lower,
 )
 from guidegraph.model import Observable
@@ -56,7 +55,7 @@ def hours(low, high, low_inclusive=True, high_inclusive=True):
     ],
 )
 def test_a_window_becomes_a_closed_interval_of_whole_minutes(stretch, minutes):
-    assert closed_minutes(stretch) == minutes
+    assert stretch.closed_minutes == minutes
 
 
 def condition(program, name):

@@ -12,10 +12,13 @@ import typing
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
+from math import ceil, floor
 from typing import Any, ClassVar, NewType, cast
 
 from guidegraph.diagnostic import Location
+from guidegraph.units import ratio
 from guidegraph.wording import amount, span
 
 Ref = NewType("Ref", str)
@@ -99,6 +102,23 @@ class QuantityRange(Part):
 
     def __str__(self) -> str:
         return span(self.low, self.high, self.unit, self.low_inclusive, self.high_inclusive)
+
+    @property
+    def closed_minutes(self) -> tuple[int | None, int | None]:
+        """A stretch of time as a closed interval of whole minutes; None where it is open."""
+        factor = ratio(self.unit, "min")
+        low = high = None
+        if self.low is not None:
+            exact = Fraction(self.low) * factor
+            low = ceil(exact)
+            if low == exact and not self.low_inclusive:
+                low += 1
+        if self.high is not None:
+            exact = Fraction(self.high) * factor
+            high = floor(exact)
+            if high == exact and not self.high_inclusive:
+                high -= 1
+        return low, high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -239,24 +239,7 @@ class GuidelineScope:
 
     def _minutes(self, window: Ref | None) -> tuple[int | None, int | None]:
         found = self.guideline.get(window, TimeWindow)
-        return closed_minutes(found.time_range) if found else (None, None)
-
-
-def closed_minutes(stretch: QuantityRange) -> tuple[int | None, int | None]:
-    """A stretch of time as a closed interval of whole minutes; None where it is open."""
-    factor = units.ratio(stretch.unit, MINUTES)
-    low = high = None
-    if stretch.low is not None:
-        exact = Fraction(stretch.low) * factor
-        low = ceil(exact)
-        if low == exact and not stretch.low_inclusive:
-            low += 1
-    if stretch.high is not None:
-        exact = Fraction(stretch.high) * factor
-        high = floor(exact)
-        if high == exact and not stretch.high_inclusive:
-            high -= 1
-    return low, high
+        return found.time_range.closed_minutes if found else (None, None)
 
 
 def _input(guideline: Guideline, observable: Observable) -> Input:
@@ -273,7 +256,7 @@ def _input(guideline: Guideline, observable: Observable) -> Input:
         high=high,
         basis=_basis(observable),
         codes=_wire_codes(guideline, observable.coded_values),
-        valid_for=closed_minutes(_until(valid_for))[1] if valid_for else None,
+        valid_for=_until(valid_for).closed_minutes[1] if valid_for else None,
         cost=observable.asking_cost,
     )
 

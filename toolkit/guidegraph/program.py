@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, TypeVar
 
-from guidegraph.kernel import Bool, Ref, walk
+from guidegraph.kernel import And, Bool, Not, Ref, walk
 
 N = TypeVar("N")
 
@@ -96,6 +96,11 @@ class Rule:
     norm: Norm
     action: str | None = None
     alternative_to: tuple[str, ...] = ()
+
+    @property
+    def effective(self) -> Bool:
+        """The condition that the guard holds and nothing defeats it."""
+        return And((self.guard, *(Not(each) for each in self.unless)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

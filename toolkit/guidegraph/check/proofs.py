@@ -9,12 +9,11 @@ shown with a patient as witness.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from fractions import Fraction
 from itertools import combinations
 
 from guidegraph.criteria import ScoreCriterion
 from guidegraph.diagnostic import Diagnostic, Severity
-from guidegraph.kernel import FALSE, NOW, TRUE, Agg, And, Bool, Num, Ref, Truth
+from guidegraph.kernel import FALSE, TRUE, And, Bool, Ref
 from guidegraph.lower import executable
 from guidegraph.model import (
     Branch,
@@ -24,11 +23,9 @@ from guidegraph.model import (
     Recommendation,
 )
 from guidegraph.pathway import belongs, paths_condition, reach, taken
-from guidegraph.program import Input, Program, Setting
-from guidegraph.regions import TRUTHS, Atom, Space, TooManyRegionsError, Value
-from guidegraph.wording import SELECTORS, amount, readable, stretch
+from guidegraph.program import Program
+from guidegraph.regions import TRUTHS, Space, TooManyRegionsError, Words
 
-ANSWERS: dict[Truth, str] = {True: "yes", False: "no", None: "not known"}
 Wanted = Callable[[tuple[Bool, ...]], bool | None]
 """Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
 
@@ -50,9 +47,7 @@ class _Prover:
     def __init__(self, guideline: Guideline, program: Program) -> None:
         self.guideline = guideline
         self.space = Space(program)
-        self.declared: dict[str, Input | Setting] = {}
-        self.declared |= {each.name: each for each in program.inputs}
-        self.declared |= {each.name: each for each in program.settings}
+        self.words = Words(guideline, program)
 
     def _population(self, name: str | None) -> Bool:
         return self.space.resolved(belongs(self.guideline, name))
@@ -142,43 +137,12 @@ class _Prover:
                 severity=Severity.ERROR,
                 message=message,
                 at=about.at,
-                why=f"{why} A patient who shows it: {self._in_words(found)}.",
+                why=f"{why} A patient who shows it: {self.words.facts(found)}.",
                 help="Change the condition or the branches so that both say the same."
                 if code == "L301"
                 else "Make the criteria exclude each other, or declare hit policy Collect.",
                 subject=about.id,
             )
-
-    def _in_words(self, patient: dict[Atom, Value]) -> str:
-        """``D-dimer (first, from 12 h before to 12 h after admission) = 840 µg/L; Pregnant: no``"""
-        return "; ".join(self._fact(atom, value) for atom, value in patient.items()) or "any"
-
-    def _fact(self, atom: Atom, value: Value) -> str:
-        if isinstance(atom, Ref):
-            return self._name(atom) + _said(value, self._unit(atom))
-        words = ""
-        for number, factor in atom:
-            sign = (" − " if factor < 0 else " + ") if words else ""
-            times = "" if abs(factor) == 1 else f"{readable(abs(factor))} × "
-            words += f"{sign}{times}{self._name(number)}"
-        return words + _said(value, self._unit(atom[0][0]))
-
-    def _name(self, number: Num) -> str:
-        if isinstance(number, Ref):
-            return "Time of the decision" if number == NOW else self.declared[number.name].label
-        assert isinstance(number, Agg), "a linear form has no other numbers"
-        window = stretch(number.low, number.high, self.guideline.anchor_words)
-        chosen = f"{SELECTORS[number.fn]}, {window}" if window else SELECTORS[number.fn]
-        return f"{self.declared[number.series].label} ({chosen})"
-
-    def _unit(self, number: Num) -> str | None:
-        if number == NOW:
-            return "min"
-        if isinstance(number, Ref):
-            return self.declared[number.name].unit
-        if not isinstance(number, Agg) or number.fn in ("count", "run"):
-            return None
-        return self.declared[number.series].unit
 
 
 def _comes_to(wanted: Bool) -> Wanted:
@@ -196,9 +160,3 @@ def _unproved(about: Recommendation | DecisionNode | ScoreCriterion) -> Diagnost
         help="Split the condition, or accept that this one is not proved here.",
         subject=about.id,
     )
-
-
-def _said(value: Value, unit: str | None) -> str:
-    if isinstance(value, Fraction):
-        return f" = {amount(value, unit)}"
-    return f": {value}" if isinstance(value, str) else f": {ANSWERS[value]}"

@@ -29,6 +29,7 @@ COMMANDS = {
     "query": "Ask the graph a question in SPARQL.",
     "sources": "Verify passages and figures in the texts of the sources, or locate words.",
     "test": "Run the cases of a guideline and report what they cover.",
+    "verify": "Prove what holds for all patients; show a patient where it does not.",
 }
 
 INTERRUPTED = 130

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from guidegraph.kernel import And, Bool, Meaning, Not, Ref, Truth, Value
+from guidegraph.kernel import Bool, Meaning, Ref, Truth, Value
 from guidegraph.program import Norm, Program, Rule
 
 Status = Literal["applies", "provisional", "undetermined", "defeated", "notApplicable"]
@@ -78,17 +78,12 @@ class Conflict:
     kind: ConflictKind
 
 
-def effective(rule: Rule) -> Bool:
-    """The condition that a rule's guard holds and nothing defeats it."""
-    return And((rule.guard, *(Not(each) for each in rule.unless)))
-
-
 def conditions(program: Program) -> dict[Ref, Bool]:
     """What every reference to a criterion or rule stands for."""
     named: dict[Ref, Bool] = {
         Ref("criterion", each.name): each.condition for each in program.criteria
     }
-    named.update({Ref("rule", each.name): effective(each) for each in program.rules})
+    named.update({Ref("rule", each.name): each.effective for each in program.rules})
     return named
 
 
@@ -102,7 +97,7 @@ def meaning(
 def standings(rules: Iterable[Rule], meant: Meaning) -> tuple[Standing, ...]:
     """Where each rule stands, in the order given."""
     return tuple(
-        Standing(rule, meant.truth(rule.guard), meant.truth(effective(rule))) for rule in rules
+        Standing(rule, meant.truth(rule.guard), meant.truth(rule.effective)) for rule in rules
     )
 
 
@@ -121,21 +116,27 @@ def conflicts(program: Program, found: Iterable[Standing]) -> tuple[Conflict, ..
     against an action clashes with an advice for the same action. A pair in which one rule
     overrides the other, or is offered as its alternative, is no conflict.
     """
-    speaking = [each.rule for each in found if each.is_in_force and each.rule.action]
+    speaking = [each.rule for each in found if each.is_in_force]
     return tuple(_conflicts(program, speaking))
 
 
 def _conflicts(program: Program, speaking: Iterable[Rule]) -> Iterator[Conflict]:
-    incompatible = {frozenset(pair) for pair in program.incompatible}
     for one, other in combinations(speaking, 2):
-        kind = _kind(one.norm, other.norm)
-        if kind is None or _are_ordered(one, other):
-            continue
-        actions = (one.action or "", other.action or "")
-        opposed = "prohibition" in (FORCES[one.norm], FORCES[other.norm])
-        clash = actions[0] == actions[1] if opposed else frozenset(actions) in incompatible
-        if clash:
-            yield Conflict((one.name, other.name), actions, kind)
+        kind = clash(program, one, other)
+        if kind is not None:
+            yield Conflict((one.name, other.name), (one.action or "", other.action or ""), kind)
+
+
+def clash(program: Program, one: Rule, other: Rule) -> ConflictKind | None:
+    """How two rules clash if both are in force; None where they do not, or are ordered."""
+    kind = _kind(one.norm, other.norm)
+    if kind is None or not (one.action and other.action) or _are_ordered(one, other):
+        return None
+    opposed = "prohibition" in (FORCES[one.norm], FORCES[other.norm])
+    if opposed:
+        return kind if one.action == other.action else None
+    pair = {one.action, other.action}
+    return kind if any(pair == set(each) for each in program.incompatible) else None
 
 
 def _are_ordered(one: Rule, other: Rule) -> bool:

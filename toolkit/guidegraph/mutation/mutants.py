@@ -18,7 +18,7 @@ from guidegraph import units
 from guidegraph.criteria import Criterion, InterpretedCriterion, ScoreItem
 from guidegraph.diagnostic import Location
 from guidegraph.entity import Code, Entity, Formula, Quantity, QuantityRange, Ref, Ucum
-from guidegraph.lower import MINUTES, closed_minutes, executable
+from guidegraph.lower import MINUTES, executable
 from guidegraph.model import (
     Action,
     Guideline,
@@ -218,7 +218,7 @@ def _formulas(value: Formula) -> Iterator[Other]:
 
 def _windows(value: QuantityRange) -> Iterator[Other]:
     """Each end of a window a minute earlier and later."""
-    low, high = (None if each is None else Decimal(each) for each in closed_minutes(value))
+    low, high = (None if each is None else Decimal(each) for each in value.closed_minutes)
     whole = QuantityRange(low=low, high=high, unit=Ucum(MINUTES))
     for step in (-1, 1):
         moved = [] if low is None else [replace(whole, low=low + step)]

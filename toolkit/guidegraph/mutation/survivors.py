@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any, Literal
 
 from guidegraph import probe
-from guidegraph.evaluate.status import effective, meaning, standings
+from guidegraph.evaluate.status import meaning, standings
 from guidegraph.kernel import Bool, Ref
 from guidegraph.lower import LowerError, lower
 from guidegraph.model import Guideline, InterpretationPoint
@@ -185,7 +185,7 @@ def _conditions(program: Program, names: Sequence[Ref]) -> Iterable[Bool]:
     for ref in names:
         if ref.kind == "rule":
             yield space.resolved(rules[ref.name].guard)
-            yield space.resolved(effective(rules[ref.name]))
+            yield space.resolved(rules[ref.name].effective)
         else:
             yield space.conditions[ref]
 

@@ -1,0 +1,268 @@
+"""A patient and a condition as formulas for the solver, over whole numbers and three truths.
+
+A condition becomes two formulas, *is true* and *is false*; where neither holds it is unknown.
+Numbers are wire values (see ``wire``), so nothing is ever rounded. ``Meaning`` is the reference:
+whatever the solver finds is put to it again before anybody is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any, TypeAlias, assert_never
+
+import z3
+
+from guidegraph.kernel import (
+    NOW,
+    Agg,
+    And,
+    Assume,
+    Bool,
+    Cmp,
+    Datum,
+    In,
+    Not,
+    Op,
+    Or,
+    Ref,
+    Score,
+)
+from guidegraph.program import Input, Setting
+from guidegraph.proof.samples import Layout
+from guidegraph.wire import TEN_YEARS, Wire
+
+Formula: TypeAlias = Any
+"""A yes/no formula of the solver (z3 has no types)."""
+Whole: TypeAlias = Any
+"""A whole number of the solver."""
+Pair = tuple[Formula, Formula]
+"""That a condition is true, and that it is false."""
+YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+
+
+def all_of(*parts: Formula) -> Formula:
+    """A conjunction; of nothing it is true."""
+    kept = [each for each in parts if not z3.is_true(each)]
+    return z3.And(*kept) if len(kept) > 1 else kept[0] if kept else YES
+
+
+def any_of(*parts: Formula) -> Formula:
+    """A disjunction; of nothing it is false."""
+    kept = [each for each in parts if not z3.is_false(each)]
+    return z3.Or(*kept) if len(kept) > 1 else kept[0] if kept else NO
+
+
+def negation(part: Formula) -> Formula:
+    """Not; a double one falls away."""
+    return part.arg(0) if z3.is_not(part) else z3.Not(part)
+
+
+class Person:
+    """One patient, not yet decided: a variable for each datum, each sample and each setting.
+
+    With ``total`` every single datum is known and every series is: what may still be unknown is an
+    aggregate over a window without samples. ``mark`` keeps the variables of two persons apart.
+    """
+
+    def __init__(self, wire: Wire, layout: Layout, *, total: bool, mark: str = "") -> None:
+        self.wire = wire
+        self.layout = layout
+        self.total = total
+        self.mark = mark
+        self._numbers: dict[Datum, tuple[Formula, Whole]] = {}
+
+    # --- variables -------------------------------------------------------------------------------
+
+    def known(self, name: str) -> Formula:
+        """Whether a datum is known at all."""
+        return YES if self.total else z3.Bool(f"{self.mark}known {name}")
+
+    def answer(self, name: str) -> Formula:
+        """A yes/no datum."""
+        return z3.Bool(f"{self.mark}yes {name}")
+
+    def code(self, name: str, code: str) -> Formula:
+        """A coded datum or setting has this code."""
+        return z3.Bool(f"{self.mark}code {name} {code}")
+
+    def whole(self, name: str) -> Whole:
+        """A quantity, a numeric setting or ``now``, as its wire value."""
+        return z3.Int(f"{self.mark}value {name}")
+
+    def taken(self, series: str, minute: int) -> Formula:
+        """Whether there is a sample of a series at this minute."""
+        return z3.Bool(f"{self.mark}taken {series} {minute}")
+
+    def sample(self, series: str, minute: int) -> Whole:
+        """The wire value of that sample."""
+        return z3.Int(f"{self.mark}sample {series} {minute}")
+
+    # --- what every patient is like --------------------------------------------------------------
+
+    def rules(self, settings: Mapping[str, int | str] | None = None) -> Iterator[Formula]:
+        """Plausible values, permitted settings (or just these), samples in time order, not later
+        than now."""
+        now = self.whole("now")
+        yield z3.And(now >= -TEN_YEARS, now <= TEN_YEARS)
+        for each in self.wire.inputs.values():
+            if each.kind == "series":
+                yield from self._series_rules(each)
+            elif each.kind == "quantity":
+                yield from self._within(self.whole(each.name), each)
+            elif each.kind == "code":
+                yield self._one_code(each)
+        for setting in self.wire.settings.values():
+            yield from self._setting_rules(setting, (settings or {}).get(setting.name))
+
+    def _series_rules(self, each: Input) -> Iterator[Formula]:
+        for stretch in self.layout.stretches[each.name]:
+            for place, minute in enumerate(stretch.minutes):
+                if place:
+                    before = self.taken(each.name, stretch.minutes[place - 1])
+                    yield z3.Implies(self.taken(each.name, minute), before)
+                yield z3.Implies(self.taken(each.name, minute), self.whole("now") >= minute)
+                yield from self._within(self.sample(each.name, minute), each)
+
+    def _within(self, number: Whole, each: Input | Setting) -> Iterator[Formula]:
+        steps = 10**each.scale
+        strict_low = isinstance(each, Setting) and not each.low_inclusive
+        strict_high = isinstance(each, Setting) and not each.high_inclusive
+        if each.low is not None:
+            low = z3.IntVal(_ceiling(each.low * steps, strict_low))
+            yield number >= low
+        if each.high is not None:
+            high = z3.IntVal(-_ceiling(-each.high * steps, strict_high))
+            yield number <= high
+
+    def _one_code(self, each: Input | Setting) -> Formula:
+        return z3.PbEq([(self.code(each.name, code), 1) for code in each.codes], 1)
+
+    def _setting_rules(self, each: Setting, fixed: int | str | None) -> Iterator[Formula]:
+        if each.kind == "code":
+            yield self._one_code(each)
+            if isinstance(fixed, str):
+                yield self.code(each.name, fixed)
+        elif isinstance(fixed, int):
+            yield self.whole(each.name) == fixed
+        else:
+            if each.low is None and each.high is None and isinstance(each.default, Fraction):
+                yield self.whole(each.name) == int(each.default * 10**each.scale)
+            yield from self._within(self.whole(each.name), each)
+
+    # --- conditions ------------------------------------------------------------------------------
+
+    def truth(self, condition: Bool, named: Callable[[Ref], Pair]) -> Pair:
+        """A condition as a pair; ``named`` gives the pairs of criteria and rules."""
+        match condition:
+            case Ref(kind, name):
+                if kind in ("criterion", "rule"):
+                    return named(condition)
+                known = self.known(name)
+                return all_of(known, self.answer(name)), all_of(known, z3.Not(self.answer(name)))
+            case Cmp():
+                return self._comparison(condition)
+            case In(code, codes):
+                known = YES if code.kind == "setting" else self.known(code.name)
+                among = any_of(*(self.code(code.name, each) for each in codes))
+                return all_of(known, among), all_of(known, negation(among))
+            case Not(operand):
+                yes, no = self.truth(operand, named)
+                return no, yes
+            case And(operands):
+                pairs = [self.truth(each, named) for each in operands]
+                return all_of(*(yes for yes, _ in pairs)), any_of(*(no for _, no in pairs))
+            case Or(operands):
+                pairs = [self.truth(each, named) for each in operands]
+                return any_of(*(yes for yes, _ in pairs)), all_of(*(no for _, no in pairs))
+            case Score(at_least, items):
+                counted = [(self.truth(item, named), points) for item, points in items]
+                sure = z3.PbGe([(yes, points) for (yes, _), points in counted], at_least)
+                possible = z3.PbGe(
+                    [(negation(no), points) for (_, no), points in counted], at_least
+                )
+                return sure, z3.Not(possible)
+            case Assume(operand, default):
+                yes, no = self.truth(operand, named)
+                return (negation(no), no) if default else (yes, negation(yes))
+            case _:
+                assert_never(condition)
+
+    def _comparison(self, comparison: Cmp) -> Pair:
+        line = self.wire.linear(comparison)
+        numbers = [(factor, *self.number(datum)) for factor, datum in line.terms]
+        known = all_of(*(is_known for _, is_known, _ in numbers))
+        parts = [factor * number for factor, _, number in numbers if factor]
+        total = z3.Sum(*parts, z3.IntVal(line.constant)) if parts else z3.IntVal(line.constant)
+        holds = z3.simplify(relation(line.op, total, z3.IntVal(0)))
+        return all_of(known, holds), all_of(known, negation(holds))
+
+    def number(self, datum: Datum) -> tuple[Formula, Whole]:
+        """Whether a number is known, and its wire value."""
+        found = self._numbers.get(datum)
+        if found is None:
+            found = self._numbers[datum] = self._number(datum)
+        return found
+
+    def _number(self, datum: Datum) -> tuple[Formula, Whole]:
+        if isinstance(datum, Agg):
+            return self._aggregate(datum)
+        if datum == NOW or datum.kind == "setting":
+            return YES, self.whole(datum.name)
+        return self.known(datum.name), self.whole(datum.name)
+
+    def _aggregate(self, node: Agg) -> tuple[Formula, Whole]:
+        minutes = [each for each in self.layout.minutes(node.series) if node.spans(each)]
+        inside = [(self.taken(node.series, at), self.sample(node.series, at)) for at in minutes]
+        known = self.known(node.series)
+        if node.fn == "count":
+            return known, z3.Sum([z3.If(taken, 1, 0) for taken, _ in inside] or [z3.IntVal(0)])
+        some = all_of(known, any_of(*(taken for taken, _ in inside)))
+        if not inside:
+            return NO, z3.IntVal(0)
+        if node.fn == "run":
+            return some, _run(inside)
+        ordered = inside if node.fn != "first" else inside[::-1]
+        result = ordered[0][1]
+        has = ordered[0][0]
+        for taken, value in ordered[1:]:
+            better: Any = {"max": value > result, "min": value < result}.get(node.fn, YES)
+            result = z3.If(all_of(taken, any_of(z3.Not(has), better)), value, result)
+            has = any_of(has, taken)
+        return some, result
+
+
+def _run(inside: list[tuple[Formula, Whole]]) -> Whole:
+    """The length of the strictly rising run at the end of samples in time order."""
+    length, last, has = z3.IntVal(0), inside[0][1], NO
+    for taken, value in inside:
+        rising = z3.And(has, value > last)
+        length = z3.If(taken, z3.If(rising, length + 1, z3.IntVal(1)), length)
+        last = z3.If(taken, value, last)
+        has = any_of(has, taken)
+    return length
+
+
+def relation(op: Op, left: Whole, right: Whole) -> Formula:
+    """``left OP right``."""
+    match op:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case ">=":
+            return left >= right
+        case "=":
+            return left == right
+        case "!=":
+            return left != right
+        case _:
+            assert_never(op)
+
+
+def _ceiling(value: Fraction, strictly: bool) -> int:
+    """The least whole number that is not below a value, or is above it."""
+    least = -(-value.numerator // value.denominator)
+    return least + 1 if strictly and least == value else least

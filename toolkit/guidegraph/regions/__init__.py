@@ -1,0 +1,45 @@
+"""What a condition can tell apart: proofs by regions, regions as boxes, and how they read."""
+
+from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side
+from guidegraph.regions.search import (
+    CONSTANTS,
+    LIMIT,
+    TRUTHS,
+    UNKNOWN,
+    Atom,
+    Regions,
+    Space,
+    TooManyRegionsError,
+    Value,
+    atoms,
+    linear,
+    put,
+)
+from guidegraph.regions.settings import Form, leaves, setting_values, with_settings
+from guidegraph.regions.words import Words
+
+__all__ = [
+    "CONSTANTS",
+    "LIMIT",
+    "TRUTHS",
+    "UNKNOWN",
+    "Answered",
+    "Atom",
+    "Between",
+    "Box",
+    "Form",
+    "OneOf",
+    "Region",
+    "Regions",
+    "Side",
+    "Space",
+    "TooManyRegionsError",
+    "Value",
+    "Words",
+    "atoms",
+    "leaves",
+    "linear",
+    "put",
+    "setting_values",
+    "with_settings",
+]
