@@ -18,7 +18,7 @@ from guidegraph.terms import NAMESPACES, compact, expand, local_name
 FILES = sorted(resources.ontology_folder().glob("*.ttl"))
 ABSTRACT = ("gg:Observable", "gg:Criterion", "gg:PathwayNode")
 TOOLING = ("gg:code", "gg:hint", "gg:norm", "gg:codeList", "gg:allowsJudgement")
-UNREAD = ("gg:EncodingActivity", "gg:Unit")
+UNREAD = ("gg:EncodingActivity", "gg:GuidelineVersion", "gg:Unit")
 CODED_FIELDS_IN_CODE = {
     "gg:comparator": set(criteria.OPS) | {"ComparatorNotStated"},
     "gg:operator": {"AllOf", "AnyOf", "NoneOf", "AtLeast"},

@@ -1,8 +1,8 @@
 """Everything that is generated from a guideline, written into one folder.
 
-``build`` runs the exporters, the cases and the named queries, hands what they found to the site,
-and writes a manifest with the size and hash of every artefact. The manifest is also how a later
-build knows which files it may remove: what it did not make it does not touch.
+``build`` runs the exporters, the cases, the verification and the named queries, hands what they
+found to the site, and writes a manifest with the size and hash of every artefact. The manifest is
+also how a later build knows which files it may remove: what it did not make it does not touch.
 """
 
 from __future__ import annotations
@@ -12,17 +12,24 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guidegraph import cases, explain, query
+from guidegraph import cases, explain, query, solver
 from guidegraph.audit import audit
-from guidegraph.diagnostic import Diagnostic, in_order
+from guidegraph.diagnostic import Diagnostic, Severity, in_order
 from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap, gaps
 from guidegraph.model import Guideline
 from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
 from guidegraph.query.results import Cell, Row
+from guidegraph.read import Sources
 from guidegraph.read.folder import display
 from guidegraph.site import QUOTES_NOTE, Built, Download, QueryResult, SiteContent, build_site
+from guidegraph.site.alone import verification
+
+if TYPE_CHECKING:  # the solver may be missing
+    from guidegraph.verify import VerificationReport
+    from guidegraph.verify.drawn import Picture
 
 MANIFEST = "manifest.json"
 FLOWCHARTS = "flowcharts"
@@ -43,10 +50,12 @@ class Made:
 class Outcome:
     """What a build wrote, and what it found on the way (cases that fail, for example).
 
-    ``gaps`` are what targets could not say of the guideline.
+    ``gaps`` are what targets could not say of the guideline, ``content`` is what the site shows:
+    the audit and the cases among them.
     """
 
     site: Built
+    content: SiteContent
     artefacts: tuple[Made, ...]
     findings: tuple[Diagnostic, ...]
     gaps: tuple[Gap, ...]
@@ -72,28 +81,80 @@ def build(
     by_target = dict(_artifacts(given, progress))
     artifacts = [each for made in by_target.values() for each in made]
     missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
-    report = cases.run_folder(guideline, loaded.sources.root, progress)
+    report = cases.run_sources(guideline, loaded.sources, progress)
+    unsolved = solver.missing(Severity.NOTE)
+    proved = None if unsolved else _proved(guideline, progress)
+    bands = _bands(guideline, proved) if proved else ()
+    if proved:
+        artifacts += verification(guideline, proved, bands)
     content = SiteContent(
         guideline=guideline,
         program=program,
         findings=loaded.findings,
         audit=audit(guideline),
         cases=report,
+        verification=proved,
+        bands=bands,
         flowcharts=_drawings(artifacts, FLOWCHARTS),
         pictures=_drawings(artifacts, PICTURES),
-        queries=tuple(_answers(loaded.sources.root, progress)),
+        queries=tuple(_answers(loaded.sources, progress)),
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
         downloads=tuple(_downloads(by_target)),
         gaps=missing,
         quotes=quotes or {},
         folder=display(loaded.sources.root),
+        overlay=display(loaded.sources.overlay) if loaded.sources.overlay else "",
         pages=_own_pages(loaded.sources.root),
     )
     _remove_stale(output, {each.path for each in artifacts})
     site = build_site(content, output, progress)
     made = tuple(_write(output, each) for each in artifacts)
     _write(output, Artifact(MANIFEST, _manifest(guideline, made, quotes or {})))
-    return Outcome(site=site, artefacts=made, findings=in_order(report.findings), gaps=missing)
+    return Outcome(
+        site=site,
+        content=content,
+        artefacts=made,
+        findings=in_order((*report.findings, *([unsolved] if unsolved else []))),
+        gaps=missing,
+    )
+
+
+def write_verification(guideline: Guideline, report: VerificationReport, output: Path) -> Path:
+    """Write a verification alone below ``output``; the page that people open.
+
+    The manifest of an earlier build in this folder is told of the files.
+
+    Raises:
+        OSError: if something cannot be written.
+    """
+    made = [
+        _write(output, each) for each in verification(guideline, report, _bands(guideline, report))
+    ]
+    page = output / made[0].path
+    try:
+        told = json.loads((output / MANIFEST).read_text("utf-8"))
+        by_path = {each["path"]: each for each in told["artefacts"]}
+    except (FileNotFoundError, KeyError, TypeError, ValueError):
+        return page
+    if told.get("guideline") == guideline.header.iri:
+        by_path |= {each.path: _listed(each) for each in made}
+        told["artefacts"] = list(by_path.values())
+        _write(output, Artifact(MANIFEST, json.dumps(told, indent=2, ensure_ascii=False) + "\n"))
+    return page
+
+
+def _proved(guideline: Guideline, progress: Progress) -> VerificationReport:
+    from guidegraph.verify import verify
+
+    return verify(guideline, progress=progress)
+
+
+def _bands(guideline: Guideline, report: VerificationReport) -> tuple[Picture, ...]:
+    """The number lines of the topics; none where there was no time for proofs either."""
+    from guidegraph.verify.drawn_bands import band_pictures
+
+    is_late = any("time" in each.reasons for each in report.open)
+    return () if is_late else band_pictures(guideline)
 
 
 def _artifacts(given: ExportInput, progress: Progress) -> Iterator[tuple[str, list[Artifact]]]:
@@ -125,10 +186,10 @@ def _drawings(artifacts: list[Artifact], folder: str) -> Mapping[str, str]:
     }
 
 
-def _answers(folder: Path, progress: Progress) -> Iterator[QueryResult]:
+def _answers(sources: Sources, progress: Progress) -> Iterator[QueryResult]:
     """Every named query that needs no parameter, with its answer."""
-    graph = query.load(folder)
-    asked = query.named(folder)
+    graph = query.load(sources.root, sources.overlay)
+    asked = query.named(sources.root)
     for done, each in enumerate(asked):
         progress("Asking", done, len(asked))
         answer = None
@@ -183,12 +244,15 @@ def _manifest(
     guideline: Guideline, made: tuple[Made, ...], quotes: Mapping[str, tuple[str, ...]]
 ) -> str:
     header = guideline.header
-    listed = [{"path": each.path, "bytes": each.size, "sha256": each.sha256} for each in made]
     told: dict[str, object] = {
         "guideline": header.iri,
         "version": header.version,
-        "artefacts": listed,
+        "artefacts": [_listed(each) for each in made],
     }
     if quotes:
         told["quotes"] = {"passages": len(quotes), "notice": QUOTES_NOTE}
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _listed(made: Made) -> dict[str, object]:
+    return {"path": made.path, "bytes": made.size, "sha256": made.sha256}

@@ -10,6 +10,7 @@ from guidegraph.check import check_graph, check_model, check_retractions, prove
 from guidegraph.diagnostic import Diagnostic, has_errors, in_order
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
+from guidegraph.overlay import apply
 from guidegraph.read import Sources, read
 
 
@@ -26,18 +27,23 @@ def load(
     folder: Path,
     progress: Callable[[str], None] = lambda label: None,
     retractions: Path | None = None,
+    overlay: Path | None = None,
 ) -> Loaded:
     """Read, check and lift a guideline folder; nothing is raised for faults in content.
 
-    ``retractions`` is a list of publications that were retracted or corrected.
+    ``retractions`` is a list of publications that were retracted or corrected, ``overlay`` the
+    folder of a local adaptation; the guideline is then the adapted one.
     """
     progress("Reading")
-    sources = read(folder)
+    sources = read(folder, overlay)
     progress("Checking shapes")
     findings = [*sources.findings, *check_graph(sources)]
     progress("Checking the model")
     guideline, unfit = lift(sources)
     findings += _unheard(unfit, findings)
+    if guideline is not None and overlay is not None:
+        guideline, told = apply(guideline)
+        findings += told
     if guideline is not None:
         findings += check_model(guideline)
         if not has_errors(findings):

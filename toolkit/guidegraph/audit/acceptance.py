@@ -22,13 +22,18 @@ def audit_acceptances(guideline: Guideline, findings: Iterable[Finding]) -> Iter
     for each in guideline.all(AcceptedFinding):
         if each.finding_code not in codes():
             yield _unknown(each)
-        elif each.finding_code not in ACCEPTABLE:  # those are for `check` to look at
+        elif not _is_of_another(each.finding_code):
             stale = [name for name in each.concerns if (each.finding_code, name) not in found]
             if stale:
                 yield _stale(each, stale)
         modified = guideline.header.modified
         if each.accepted_on and modified and each.accepted_on > modified:
             yield _ahead(each, modified)
+
+
+def _is_of_another(code: str) -> bool:
+    """Whether another command reports the code: `check` or `verify` looks at what accepts it."""
+    return code in ACCEPTABLE or code.startswith("L4")
 
 
 def _stale(each: AcceptedFinding, stale: Sequence[str]) -> Finding:

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from guidegraph.audit.recording import recorded_in
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.model import AcceptedFinding, Discrepancy
+from guidegraph.recording import recorded_in
 
 Outcome = Literal["consistent", "inconsistent", "not checkable"]
 OUTCOMES: tuple[Outcome, ...] = ("consistent", "inconsistent", "not checkable")

@@ -8,7 +8,7 @@ from typing import Any
 
 from guidegraph.audit.base import OUTCOMES, AuditReport, Examination, Finding, Inference
 from guidegraph.diagnostic import Severity
-from guidegraph.model import AcceptedFinding, Guideline
+from guidegraph.model import Guideline
 from guidegraph.wording import plural
 
 SEVERITY_WORDS = {Severity.ERROR: "error", Severity.WARNING: "doubt", Severity.NOTE: "note"}
@@ -111,17 +111,11 @@ def _finding(each: Finding) -> Iterator[str]:
     if found.why:
         yield f"  why: {found.why}"
     if each.accepted:
-        yield f"  accepted: {acceptance(each.accepted)}"
+        yield f"  accepted: {each.accepted.told}"
     else:
         yield f"  to settle it: {each.remedy}"
     if each.recorded:
         yield f"  recorded as: {', '.join(each.recorded)}"
-
-
-def acceptance(each: AcceptedFinding) -> str:
-    """Who accepted a finding, when and why."""
-    who = ", ".join(each.attributed_to) or "nobody named"
-    return f"{each.rationale} ({who}, {each.accepted_on or 'no date'}; {each.id})"
 
 
 def as_data(guideline: Guideline, report: AuditReport) -> dict[str, Any]:

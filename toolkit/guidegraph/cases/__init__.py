@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from guidegraph.cases.coverage import BranchCoverage, Coverage, RuleCoverage
 from guidegraph.cases.reading import Case, read_cases, read_defaults
-from guidegraph.cases.running import FILE, Outcome, Report, run, run_folder
+from guidegraph.cases.running import FILE, Outcome, Report, home, run, run_folder, run_sources
 
 __all__ = [
     "FILE",
@@ -18,8 +18,10 @@ __all__ = [
     "Outcome",
     "Report",
     "RuleCoverage",
+    "home",
     "read_cases",
     "read_defaults",
     "run",
     "run_folder",
+    "run_sources",
 ]

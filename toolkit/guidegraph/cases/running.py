@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from guidegraph.model import Guideline, Recommendation
 from guidegraph.patient import Patient, from_node
 from guidegraph.patient.document import read_file
 from guidegraph.program import Program
+from guidegraph.read import Sources
 from guidegraph.read.folder import display
 
 FILE = "cases.yaml"
@@ -74,6 +75,44 @@ class Report:
             "cases": [each.to_json() for each in self.outcomes],
             "coverage": self.coverage.to_json(),
         }
+
+
+def home(sources: Sources) -> Path:
+    """The folder of the cases: that of the overlay if it has some of its own."""
+    overlay = sources.overlay
+    return overlay if overlay and (overlay / FILE).is_file() else sources.root
+
+
+def run_sources(
+    guideline: Guideline,
+    sources: Sources,
+    progress: Callable[[str, int, int], None] = lambda label, done, total: None,
+) -> Report:
+    """Run the cases of a guideline, or those of its overlay.
+
+    Where an overlay has none, those of the guideline are run, and what turns out otherwise is a
+    note: that is what an adaptation is for.
+    """
+    folder = home(sources)
+    report = run_folder(guideline, folder, progress)
+    if sources.overlay in (None, folder):
+        return report
+    outcomes = tuple(
+        replace(each, findings=tuple(map(_otherwise, each.findings))) for each in report.outcomes
+    )
+    changed = {old: _otherwise(old) for each in report.outcomes for old in each.findings}
+    told = in_order(changed.get(each, each) for each in report.findings)
+    return replace(report, outcomes=outcomes, findings=told)
+
+
+def _otherwise(finding: Diagnostic) -> Diagnostic:
+    """That a case of the guideline turns out otherwise in its adaptation."""
+    return replace(
+        finding,
+        severity=Severity.NOTE,
+        help="The case is the guideline's, and its local adaptation treats this patient otherwise. "
+        f"If that is meant, write {FILE} beside the overlay with what is expected here.",
+    )
 
 
 def run_folder(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from guidegraph.check.adaptation import check_adaptation
 from guidegraph.check.appraisal import check_appraisal
 from guidegraph.check.circles import check_circles
 from guidegraph.check.domains import check_domains
@@ -38,6 +39,7 @@ GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
     check_domains,
     check_literals,
     check_shapes,
+    check_adaptation,
 )
 MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_circles,

@@ -27,6 +27,9 @@ _ELSEWHERE = {
 }
 """Properties that point at documents, also at ones under the guideline's own address."""
 
+_NAMESPACE = URIRef(expand("vann:preferredNamespaceUri"))
+_PREFIX = URIRef(expand("vann:preferredNamespacePrefix"))
+_ADAPTATION = URIRef(expand("gg:LocalAdaptation"))
 _UNREAD = "Nothing reads a term that is not in the ontology, so what it says would be lost."
 
 
@@ -50,22 +53,39 @@ class _Names:
     @cached_property
     def own(self) -> str | None:
         """The guideline's own namespace, as its header states it."""
-        stated = URIRef(expand("vann:preferredNamespaceUri"))
-        found = list(self.sources.graph.objects(self.header, stated)) if self.header else []
+        found = list(self.sources.graph.objects(self.header, _NAMESPACE)) if self.header else []
         return str(found[0]) if len(found) == 1 and str(found[0]) else None
+
+    @cached_property
+    def spaces(self) -> dict[str, str]:
+        """The namespaces of the guideline and of its local adaptations, with their prefixes."""
+        local = {
+            str(space): str(self.sources.graph.value(each, _PREFIX) or "l")
+            for each in self.sources.graph.subjects(RDF.type, _ADAPTATION)
+            for space in self.sources.graph.objects(each, _NAMESPACE)
+        }
+        return local | ({self.own: self.prefix} if self.own else {})
+
+    def owns(self, iri: str) -> bool:
+        """Whether a name belongs to the guideline or to a local adaptation."""
+        return str(iri).startswith(tuple(self.spaces))
+
+    def stands_in_known_space(self, subject: URIRef) -> bool:
+        """Whether it is known with what a name must begin: an overlay may have forgotten to say."""
+        at = self.sources.at(subject)
+        return len(self.spaces) > 1 or at is None or at.file not in self.sources.local_files
 
     @cached_property
     def prefix(self) -> str:
         """The prefix of the guideline's own names, as its header states it."""
-        stated = URIRef(expand("vann:preferredNamespacePrefix"))
-        own = self.sources.graph.value(self.header, stated) if self.header else None
+        own = self.sources.graph.value(self.header, _PREFIX) if self.header else None
         return str(own) if own is not None else "d"
 
     @cached_property
     def described(self) -> dict[str, URIRef]:
         """Local names of the guideline's own things that have a type."""
         mine = [each for each in self.sources.subjects if isinstance(each, URIRef)]
-        return {local_name(each): each for each in mine if self.own and each.startswith(self.own)}
+        return {local_name(each): each for each in mine if self.own and self.owns(each)}
 
     @cached_property
     def mistaken(self) -> dict[str, Diagnostic]:
@@ -86,8 +106,9 @@ class _Names:
 
     def name(self, iri: str) -> str:
         """How an IRI is shown: ``d:name``, ``gg:term``, or in full."""
-        if self.own and iri.startswith(self.own):
-            return f"{self.prefix}:{iri[len(self.own) :]}"
+        for space, prefix in self.spaces.items():
+            if iri.startswith(space):
+                return f"{prefix}:{iri[len(space) :]}"
         return compact(iri)
 
     def lost(self, iri: str) -> bool:
@@ -167,12 +188,12 @@ def _list(names: _Names, triple: Triple) -> Diagnostic:
 
 def unknown_references(names: _Names) -> Iterator[Diagnostic]:
     """R102: a name of the guideline's own that nothing describes."""
-    own, graph = names.own, names.sources.graph
-    if own is None:
+    graph = names.sources.graph
+    if names.own is None:
         return
     for triple in graph:
         subject, predicate, value = triple
-        if not isinstance(value, URIRef) or not value.startswith(own) or value == own:
+        if not isinstance(value, URIRef) or not names.owns(value) or value in names.spaces:
             continue
         is_named = value in names.sources.subjects or (value, None, None) in graph
         if is_named or predicate == RDF.type or predicate in _ELSEWHERE or names.lost(value):
@@ -191,7 +212,7 @@ def unknown_references(names: _Names) -> Iterator[Diagnostic]:
 
 def _advice(names: _Names, value: URIRef, near: str | None) -> str:
     if near:
-        return f"Did you mean `{names.prefix}:{near}`?"
+        return f"Did you mean `{names.name(names.described[near])}`?"
     return f"Describe it: `{names.name(value)} a ...`"
 
 
@@ -222,8 +243,8 @@ def outside_namespace(names: _Names) -> Iterator[Diagnostic]:
         yield _outside(names, header, own)
         return
     subjects = {each for each in names.sources.graph.subjects() if isinstance(each, URIRef)}
-    for subject in sorted(subjects):
-        if not subject.startswith(own) and not str(subject).startswith(tuple(names.mistaken)):
+    for subject in sorted(filter(names.stands_in_known_space, subjects)):
+        if not names.owns(subject) and not str(subject).startswith(tuple(names.mistaken)):
             yield _outside(names, subject, own)
 
 
@@ -292,16 +313,17 @@ def look_alikes(names: _Names) -> Iterator[Diagnostic]:
         if first == name:
             continue
         at = names.sources.at(names.described[first])
+        shown, other = (names.name(names.described[each]) for each in (name, first))
         yield Diagnostic(
             code="R107",
             severity=Severity.WARNING,
-            message=f"The names `{names.prefix}:{name}` and `{names.prefix}:{first}` look alike.",
+            message=f"The names `{shown}` and `{other}` look alike.",
             at=names.sources.at(names.described[name]),
             why="They differ only in capitals, hyphens or letters of the same shape, so one is "
             "easily written for the other.",
             help="Rename one of them; if both mean the same thing, keep one description.",
             subject=name,
-            related=((at, f"`{names.prefix}:{first}` is described here"),) if at else (),
+            related=((at, f"`{other}` is described here"),) if at else (),
         )
 
 
@@ -320,7 +342,7 @@ def odd_letters(names: _Names) -> Iterator[Diagnostic]:
         yield Diagnostic(
             code="R108",
             severity=Severity.ERROR,
-            message=f"The name `{names.prefix}:{name}` contains {what}.",
+            message=f"The name `{names.name(node)}` contains {what}.",
             at=names.sources.at(node),
             why="Patient files repeat names letter by letter; this one cannot be typed from sight.",
             help="Type the name again with the letters a to z, digits, hyphens and underscores.",

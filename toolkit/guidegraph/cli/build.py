@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 )
 @options.reading_option
 @options.retractions_option
+@options.overlay_option
 @click.option(
     "--quotes",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
@@ -43,6 +44,7 @@ def command(
     output: Path,
     readings: dict[str, str],
     retractions: Path | None,
+    overlay: Path | None,
     quotes: Path | None,
     form: str,
 ) -> None:
@@ -58,7 +60,7 @@ def command(
     options.refuse_inside(options.folder_of(guideline), output)
     if quotes is not None:
         _refuse_repository(output)
-    loaded, sound = options.load_sound(guideline, form, retractions)
+    loaded, sound = options.load_sound(guideline, form, retractions, overlay)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
     from guidegraph.export import gap_summary

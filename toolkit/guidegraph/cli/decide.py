@@ -21,6 +21,7 @@ from guidegraph.cli import options
 @options.format_option("text", "json")
 @options.reading_option
 @options.setting_option
+@options.overlay_option
 @click.option("--all", "show_all", is_flag=True, help="Give reasons also for what does not apply.")
 @click.option(
     "--why",
@@ -37,6 +38,7 @@ def command(
     form: str,
     readings: Mapping[str, str],
     settings: Mapping[str, str],
+    overlay: Path | None,
     show_all: bool,
     asked: tuple[str, ...],
 ) -> None:
@@ -53,7 +55,7 @@ def command(
     from guidegraph.evaluate.text import render
     from guidegraph.patient import read_patient
 
-    _, found = options.load_sound(guideline, form)
+    _, found = options.load_sound(guideline, form, overlay=overlay)
     program = options.lowered(found, readings)
     _check_names(asked, [each.name for each in program.rules])
     read, findings = read_patient(patient, program, settings)

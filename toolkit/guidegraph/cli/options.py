@@ -75,6 +75,16 @@ def retractions_option(function: F) -> F:
     )(function)
 
 
+def overlay_option(function: F) -> F:
+    """``--overlay DIR``: a local adaptation that is laid over the guideline."""
+    return click.option(
+        "--overlay",
+        type=click.Path(path_type=Path),
+        metavar="DIR",
+        help="Lay a local adaptation over the guideline.",
+    )(function)
+
+
 def _pairs(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
     pairs = {}
     for value in values:
@@ -117,19 +127,30 @@ def refuse_inside(folder: Path, output: Path) -> None:
         )
 
 
-def load(guideline: Path | None, retractions: Path | None = None) -> Loaded:
+def load(
+    guideline: Path | None, retractions: Path | None = None, overlay: Path | None = None
+) -> Loaded:
     """Read, check and lift a guideline, showing progress on a terminal."""
     from guidegraph.pipeline import load as load_folder
 
+    folder = folder_of(guideline)
+    if overlay is not None and overlay.resolve().is_relative_to(folder.resolve()):
+        raise click.UsageError(
+            f"The overlay {overlay} lies in the folder of the guideline and would be read as part "
+            "of it. Keep it in a folder of its own."
+        )
     with Progress() as progress:
-        return load_folder(folder_of(guideline), progress.step, retractions)
+        return load_folder(folder, progress.step, retractions, overlay)
 
 
 def load_sound(
-    guideline: Path | None, form: str, retractions: Path | None = None
+    guideline: Path | None,
+    form: str,
+    retractions: Path | None = None,
+    overlay: Path | None = None,
 ) -> tuple[Loaded, Guideline]:
     """A guideline without errors; otherwise show them in this form and exit with 1."""
-    loaded = load(guideline, retractions)
+    loaded = load(guideline, retractions, overlay)
     if loaded.guideline is None or has_errors(loaded.findings):
         finish(loaded.findings, form)
     return loaded, loaded.guideline

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 )
 @options.guideline_argument
 @options.format_option(*options.REPORTS)
+@options.overlay_option
 @click.option(
     "--mutants",
     is_flag=True,
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Write cases, as YAML, that notice the faults no case notices yet.",
 )
-def command(guideline: Path | None, form: str, mutants: bool, suggest: bool) -> None:
+def command(
+    guideline: Path | None, form: str, overlay: Path | None, mutants: bool, suggest: bool
+) -> None:
     """Run the patients in cases.yaml and compare with what is expected of the guideline.
 
     Prints how often each recommendation was seen with each status and each branch was taken, then
@@ -41,16 +44,16 @@ def command(guideline: Path | None, form: str, mutants: bool, suggest: bool) -> 
     changed in turn, and faults that no case notices are listed with the reason. --suggest writes
     the missing cases to stdout; what they expect must be confirmed before they are added.
     """
-    from guidegraph.cases import run_folder
+    from guidegraph.cases import home, run_sources
     from guidegraph.cases.text import render
     from guidegraph.diagnostic import has_errors, has_findings
     from guidegraph.report import render as render_findings
 
-    loaded, found = options.load_sound(guideline, form)
+    loaded, found = options.load_sound(guideline, form, overlay=overlay)
     with options.Progress() as progress:
-        report = run_folder(found, loaded.sources.root, progress.step)
+        report = run_sources(found, loaded.sources, progress.step)
     if (mutants or suggest) and not has_errors(report.findings):
-        _try_faults(found, loaded.sources.root, form, suggest)
+        _try_faults(found, home(loaded.sources), form, suggest)
     if form == "json":
         told = json.loads(render_findings(report.findings, "json", color=False))
         answer = {**report.to_json(), **told}

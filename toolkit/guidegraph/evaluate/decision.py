@@ -144,6 +144,7 @@ class Decision:
         return {
             "guideline": self.guideline.header.iri,
             "version": self.program.version,
+            **self._adaptation(),
             "readings": dict(sorted(self.program.readings.items())),
             "recommendations": [each.to_json() for each in self.advice],
             "definitions": [each.to_json() for each in self.definitions],
@@ -160,6 +161,13 @@ class Decision:
             "questions": [each.to_json() for each in self.questions],
             "messages": [_message(each) for each in self.findings],
         }
+
+    def _adaptation(self) -> dict[str, Any]:
+        """Of which guideline and version this is a local adaptation; nothing where it is none."""
+        found = self.guideline.adaptation
+        if found is None:
+            return {}
+        return {"adapts": {"guideline": found.upstream.iri, "version": found.upstream.version}}
 
 
 def decide(

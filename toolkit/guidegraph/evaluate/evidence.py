@@ -14,11 +14,13 @@ from guidegraph.model import (
     EvidenceClaim,
     EvidenceRelation,
     Guideline,
+    SiteParameter,
     SourceDocument,
     SourcePassage,
     Study,
     Threshold,
 )
+from guidegraph.units import ratio
 from guidegraph.wording import amount, plain
 
 
@@ -63,7 +65,8 @@ class Limit:
     """A threshold as printed in the source and as executed here (``value`` is in ``unit``).
 
     ``working`` says how a formula came to the value: ``= Age (71 years) × 10 µg/L/a``. ``works``
-    are those an external limit was taken from, with how surely each is known.
+    are those an external limit was taken from, with how surely each is known. ``is_local`` is
+    whether a local adaptation put this value in place of the guideline's.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Limit:
     claims: tuple[ClaimUse, ...]
     working: str | None = None
     works: tuple[str, ...] = ()
+    is_local: bool = False
 
     @property
     def words(self) -> str:
@@ -91,6 +95,7 @@ class Limit:
             value=None if self.value is None else plain(self.value),
             unit=self.unit,
             setting=self.setting,
+            isLocal=self.is_local or None,
             working=self.working,
             works=list(self.works),
             passages=[each.to_json() for each in self.passages],
@@ -132,7 +137,17 @@ class Evidence:
             claims=self.claims(threshold.id),
             working=working,
             works=tuple(self._works(threshold)),
+            is_local=self._is_local(threshold, value, unit),
         )
+
+    def _is_local(self, threshold: Threshold, value: Fraction | None, unit: str | None) -> bool:
+        """Whether a local adaptation gives the limit; a patient file may give another setting."""
+        parameter = self.guideline.get(threshold.site_parameter, SiteParameter)
+        chosen = parameter.default_quantity if parameter else None
+        if parameter is None or chosen is None or value is None:
+            return self.guideline.is_local(threshold.id)
+        amount_here = Fraction(chosen.value) * ratio(chosen.unit, unit or chosen.unit)
+        return self.guideline.is_local(parameter.id) and value == amount_here
 
     def _works(self, thing: Entity) -> Iterator[str]:
         """``Iba and others 2017: SIC score (general knowledge, not looked up)``."""

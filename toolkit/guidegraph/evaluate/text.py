@@ -51,6 +51,12 @@ class Page:
         """The whole decision."""
         header = self.guideline.header
         yield f"{header.title or header.label}, version {self.decision.program.version}"
+        if adaptation := self.guideline.adaptation:
+            yield from paragraph(
+                f"Local adaptation of {adaptation.upstream.title or adaptation.upstream.label}, "
+                f"version {adaptation.upstream.version}: what is local says so.",
+                0,
+            )
         if self.decision.is_not_covered:
             yield ""
             yield "Not covered by this guideline: none of its recommendations is for this patient."
@@ -226,6 +232,7 @@ def _reached(reason: Reason) -> str:
 
 def _limit(limit: Limit) -> str:
     setting = f" (site setting {limit.setting})" if limit.setting else ""
+    setting += ", local" if limit.is_local else ""
     where = f"; {_passages(limit.passages)}" if limit.passages else ""
     where += "".join(f"; from outside: {each}" for each in limit.works)
     executed = limit.words or ("not known" if limit.working else "no number")

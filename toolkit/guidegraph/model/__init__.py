@@ -14,6 +14,17 @@ from typing import TypeVar
 from guidegraph.criteria import FORMS, Criterion, ScoreItem
 from guidegraph.diagnostic import Location
 from guidegraph.entity import Entity, Part, Quantity, QuantityRange, Ref
+from guidegraph.model.adaptation import (
+    Adaptation,
+    Applied,
+    LocalAdaptation,
+    LocalCalibration,
+    LocalChange,
+    LocalException,
+    LocalSetting,
+    LocalThreshold,
+    ThresholdReplacement,
+)
 from guidegraph.model.advice import (
     Action,
     ClinicalDefinition,
@@ -78,6 +89,7 @@ from guidegraph.model.sources import (
     SourceDocument,
     SourcePassage,
 )
+from guidegraph.model.verification import MonotonicityObligation, ObligationLevel
 
 E = TypeVar("E", bound=Entity)
 
@@ -127,11 +139,19 @@ CLASSES: tuple[type[Entity], ...] = (
     AnnouncedResult,
     Omission,
     AcceptedFinding,
+    MonotonicityObligation,
+    ObligationLevel,
     Appraisal,
     DeclaredInterest,
     Vote,
     Dissent,
     Agent,
+    LocalAdaptation,
+    LocalSetting,
+    ThresholdReplacement,
+    LocalException,
+    LocalCalibration,
+    LocalThreshold,
     ScoreItem,
     *FORMS,
 )
@@ -142,11 +162,15 @@ PARTS: tuple[type[Part], ...] = (Quantity, QuantityRange, Selector)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guideline:
-    """A whole guideline: its header, everything it describes by local name, and the code lists."""
+    """A whole guideline: its header, everything it describes by local name, and the code lists.
+
+    ``adaptation`` is what was changed locally; None where the guideline is as published.
+    """
 
     header: Header
     entities: Mapping[str, Entity]
     codes: Mapping[str, CodeTerm] = field(default_factory=dict)
+    adaptation: Adaptation | None = None
 
     def __getitem__(self, name: str) -> Entity:
         """The thing with this local name; a ``KeyError`` if there is none."""
@@ -204,6 +228,10 @@ class Guideline:
         """The names of all that a recorded discrepancy concerns."""
         return frozenset(name for each in self.all(Discrepancy) for name in each.concerns)
 
+    def is_local(self, name: str | None) -> bool:
+        """Whether an adaptation describes the thing of this name, or changes it."""
+        return self.adaptation is not None and name in self.adaptation.names
+
     def location(self, name: str) -> Location:
         """Where a thing is described."""
         return self.entities[name].at
@@ -216,9 +244,11 @@ __all__ = [
     "AcceptedFinding",
     "Action",
     "ActionNode",
+    "Adaptation",
     "Agent",
     "Anchor",
     "AnnouncedResult",
+    "Applied",
     "Appraisal",
     "Assay",
     "Biomarker",
@@ -246,7 +276,15 @@ __all__ = [
     "ImagingAction",
     "InterpretationPoint",
     "LaboratoryTestAction",
+    "LocalAdaptation",
+    "LocalCalibration",
+    "LocalChange",
+    "LocalException",
+    "LocalSetting",
+    "LocalThreshold",
     "MedicationAction",
+    "MonotonicityObligation",
+    "ObligationLevel",
     "Observable",
     "Omission",
     "PathwayNode",
@@ -266,6 +304,7 @@ __all__ = [
     "Study",
     "StudyArm",
     "Threshold",
+    "ThresholdReplacement",
     "TimeWindow",
     "Vote",
 ]

@@ -72,9 +72,14 @@ class LaboratoryTestAction(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationGroup(Entity):
-    """Recommendations printed together: a numbered list, a table."""
+    """Recommendations printed together: a numbered list, a table.
+
+    ``restates`` names what this is a second encoding of.
+    """
 
     CLASS: ClassVar[str] = "gg:RecommendationGroup"
+
+    restates: tuple[Ref, ...] = many("gg:restates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

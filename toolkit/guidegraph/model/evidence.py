@@ -188,7 +188,7 @@ class Omission(Entity):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedFinding(Entity):
-    """A finding of the audit that somebody looked at and accepted: who, when and why."""
+    """A finding of audit or verification that somebody accepted: who, when and why."""
 
     CLASS: ClassVar[str] = "gg:AcceptedFinding"
 
@@ -197,3 +197,9 @@ class AcceptedFinding(Entity):
     rationale: Text = of("gg:rationale", Text())
     attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
     accepted_on: str | None = of("dcterms:created")
+
+    @property
+    def told(self) -> str:
+        """Why it was accepted, by whom and when: ``As printed. (encoder, 2026-11-21; ACC-1)``."""
+        who = ", ".join(self.attributed_to) or "nobody named"
+        return f"{self.rationale} ({who}, {self.accepted_on or 'no date'}; {self.id})"

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from textwrap import indent
 from typing import Any
 
 from guidegraph.evaluate.status import conflicts, meaning, standings
 from guidegraph.kernel import Ref
 from guidegraph.mutation.survivors import Shown, WirePatient
-from guidegraph.program import Input, Program, Setting
+from guidegraph.patient import written
+from guidegraph.program import Program
 from guidegraph.wire import values
-from guidegraph.wording import plain
 
 LISTED = ("applies", "provisional", "undetermined", "defeated")
 HEAD = (
@@ -78,7 +77,7 @@ def suggestion(
         "id": name,
         "name": fault,
         "readings": dict(shown.readings),
-        "patient": _document(program, shown.patient, beneath),
+        "patient": written(program, shown.patient, beneath),
         "expect": _expected(program, shown),
     }
     told = {key: value for key, value in case.items() if value != {} or key == "expect"}
@@ -96,46 +95,6 @@ def in_yaml(found: Iterable[Suggestion]) -> str:
         cases, sort_keys=False, default_flow_style=None, width=96, allow_unicode=True
     )
     return f"{HEAD}cases:\n{indent(text, '  ')}"
-
-
-def _document(program: Program, patient: WirePatient, beneath: WirePatient) -> dict[str, Any]:
-    """What differs from the patient beneath, in the form of a patient file."""
-    inputs = {each.name: each for each in program.inputs}
-    chosen = {each.name: each for each in program.settings}
-    facts, told = patient["facts"], {}
-    if facts.get("now") != beneath["facts"].get("now"):
-        now = facts.get("now")
-        told["now"] = None if now is None else {"minutes": now}
-    told["facts"] = {
-        name: _fact(each, facts.get(name))
-        for name, each in inputs.items()
-        if facts.get(name) != beneath["facts"].get(name)
-    }
-    settings = {
-        name: _amount(each, value) if isinstance(value, int) else value
-        for name, each in chosen.items()
-        if (value := patient["settings"].get(name)) is not None
-        and value != beneath["settings"].get(name)
-    }
-    return {key: value for key, value in {**told, "settings": settings}.items() if value != {}}
-
-
-def _fact(declared: Input, value: Any) -> Any:
-    if isinstance(value, list):
-        return [{"minutes": minute, **_amount(declared, each)} for minute, each in value]
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _amount(declared, value)
-    return value
-
-
-def _amount(declared: Input | Setting, value: int) -> dict[str, str]:
-    exact = plain(Fraction(value, 10**declared.scale))
-    basis = declared.basis if isinstance(declared, Input) else None
-    return {
-        "value": exact,
-        **({"unit": declared.unit} if declared.unit else {}),
-        **({"basis": basis} if basis else {}),
-    }
 
 
 def _expected(program: Program, shown: Shown) -> dict[str, Any]:

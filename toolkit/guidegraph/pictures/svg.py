@@ -17,8 +17,8 @@ LEADING = 17
 LABEL_SIZE = 12
 LABEL_LEADING = 15
 MARGIN = 14
-INK, SOFT, PAPER, LINE, ACCENT, NOTE = (
-    "#1b2328", "#3f4b53", "#ffffff", "#c9d1d6", "#0e5a64", "#8a5a00",
+INK, SOFT, PAPER, LINE, ACCENT, NOTE, BAD = (
+    "#1b2328", "#3f4b53", "#ffffff", "#c9d1d6", "#0e5a64", "#8a5a00", "#9a2a1f",
 )  # fmt: skip
 NARROW, WIDE = set("iljtfrI.,:;'|!()[] "), set("mwMWµ—@%")
 Point = tuple[float, float]

@@ -12,6 +12,8 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+import z3
+
 from guidegraph.kernel import (
     TRUE,
     Agg,
@@ -24,7 +26,7 @@ from guidegraph.kernel import (
     Ref,
     linear_terms,
 )
-from guidegraph.proof.encoding import Formula, Person, all_of, negation
+from guidegraph.proof.encoding import Formula, Person, all_of
 from guidegraph.proof.prover import Theory, UnprovedError, WirePatient, aggregates
 from guidegraph.regions import (
     UNKNOWN,
@@ -35,11 +37,12 @@ from guidegraph.regions import (
     OneOf,
     Region,
     Side,
+    Unmeasured,
     leaves,
     linear,
     with_settings,
 )
-from guidegraph.wire import values
+from guidegraph.wire import TEN_YEARS, values
 
 MOST_BOXES = 8
 
@@ -50,33 +53,47 @@ def region(
     found: WirePatient,
     given: Bool = TRUE,
     most: int = MOST_BOXES,
+    person: Person | None = None,
 ) -> Region:
     """Who of those for whom ``given`` is true has the condition true, at the settings of ``found``.
 
     ``found`` is a patient for whom both are true. It is told of patients in whom every number that
-    the condition speaks of is known.
+    the condition speaks of is known; where ``found`` is none of these, of all, and boxes then say
+    what was not measured. ``person`` is anybody of whom it is told, where that is not everybody of
+    whom all is known.
 
     Raises:
         UnprovedError: the solver gave no answer for the first box.
     """
-    return _Search(theory, condition, given, found).region(most)
+    return _Search(theory, condition, given, found, person).region(most)
 
 
 class _Search:
-    def __init__(self, theory: Theory, condition: Bool, given: Bool, found: WirePatient) -> None:
+    def __init__(
+        self,
+        theory: Theory,
+        condition: Bool,
+        given: Bool,
+        found: WirePatient,
+        person: Person | None,
+    ) -> None:
         self.theory = theory
         self.given = given
         self.settings: dict[str, int | str] = found["settings"]
-        self.person: Person = theory.prover.person()
+        self._sides: dict[Side, Formula] = {}
+        self.person = person or theory.prover.person()
         inputs, chosen = values(theory.program, found["facts"], self.settings)
         self.fixed = {name: each for name, each in chosen.items() if isinstance(each, Fraction)}
         self.inputs, self.chosen = inputs, chosen
-        self.inside = theory.truth(condition, self.person)[0]
+        self.inside = z3.Bool("is meant")
         measured = list(aggregates(theory, And((condition, given))))
         within = [theory.truth(given, self.person)[0]]
+        self.unmeasured: tuple[Agg, ...] = ()
         if all(self._number(each, inputs, chosen) is not None for each in measured):
             within += [self.person.number(each)[0] for each in measured]
-        self.within = all_of(*within)
+        else:
+            self.unmeasured = tuple(aggregates(theory, condition))
+        self.held = (*within, self.inside == theory.truth(condition, self.person)[0])
         self.forms, self.answers, self.codes = self._parts(condition)
 
     def _parts(
@@ -101,7 +118,11 @@ class _Search:
         return {form: tuple(sorted(held)) for form, held in cuts.items()}, answers, codes
 
     def region(self, most: int) -> Region:
-        """The boxes, widest first as far as they are found."""
+        """The boxes, those with the fewest sides first."""
+        with self.theory.prover.holding(self.person, *self.held, settings=self.settings):
+            return self._region(most)
+
+    def _region(self, most: int) -> Region:
         boxes: list[Box] = []
         is_exact = True
         while True:
@@ -120,23 +141,26 @@ class _Search:
                 break
         defaults = self.theory.prover.defaults()
         changed = tuple(sorted((k, v) for k, v in self.settings.items() if defaults.get(k) != v))
-        return Region(tuple(boxes), is_exact, changed)
+        told = sorted(boxes, key=lambda each: (len(each.sides), repr(each)))
+        return Region(tuple(told), is_exact, changed)
 
     def _next(self, boxes: list[Box]) -> WirePatient | None:
-        outside = [negation(self._holds(box.condition)) for box in boxes]
-        model = self._model(self.within, self.inside, *outside)
+        outside = [z3.Not(all_of(*map(self._holds, box.sides))) for box in boxes]
+        model = self._model(self.inside, *outside)
         return None if model is None else self.theory.prover.decoded(model, self.person)
 
     def _model(self, *formulas: Formula) -> Any:
         return self.theory.prover.model(self.person, *formulas, settings=self.settings)
 
-    def _holds(self, condition: Bool) -> Formula:
-        return self.theory.truth(condition, self.person)[0]
+    def _holds(self, side: Side) -> Formula:
+        if side not in self._sides:
+            self._sides[side] = self.theory.truth(side.condition, self.person)[0]
+        return self._sides[side]
 
     def _is_meant(self, sides: Mapping[object, Side | None]) -> bool:
         """Whether everybody within the sides has the condition true."""
-        box = And(tuple(each.condition for each in sides.values() if each is not None))
-        return self._model(self.within, self._holds(box), negation(self.inside)) is None
+        box = [self._holds(each) for each in sides.values() if each is not None]
+        return self._model(*box, z3.Not(self.inside)) is None
 
     # --- one box ---------------------------------------------------------------------------------
 
@@ -150,10 +174,13 @@ class _Search:
         for ref in self.codes:
             code = inputs.get(ref.name)
             sides[ref] = OneOf(ref, (code,)) if isinstance(code, str) else None
+        for number in self.unmeasured:
+            is_missing = self._number(number, inputs, settings) is None
+            sides[number] = Unmeasured(number) if is_missing else None
         cells: dict[Form, tuple[int, int]] = {}
         for form, cuts in self.forms.items():
-            number = Arith(tuple((factor, datum) for datum, factor in form))
-            value = Meaning(inputs, settings, {}).number(number)
+            total = Arith(tuple((factor, datum) for datum, factor in form))
+            value = Meaning(inputs, settings, {}).number(total)
             if value is not None:
                 cells[form] = (_cell(value, cuts),) * 2
                 sides[form] = self._between(form, cells[form])
@@ -167,7 +194,8 @@ class _Search:
                 self._more_codes(sides, kept)
             elif isinstance(kept, Between):
                 self._wider(sides, kept.form, cells[kept.form])
-        shown = [sides[name] for name in (*self.forms, *self.codes, *self.answers) if name in sides]
+        order = (*sorted(self.forms, key=_earliest), *self.unmeasured, *self.codes, *self.answers)
+        shown = [sides[name] for name in order if name in sides]
         return Box(tuple(each for each in shown if each is not None))
 
     def _more_codes(self, sides: dict[object, Side | None], kept: OneOf) -> None:
@@ -233,9 +261,19 @@ def _cell(value: Fraction, cuts: tuple[Fraction, ...]) -> int:
     return 2 * len(cuts)
 
 
+def _earliest(form: Form) -> tuple[int, int, int, str]:
+    """What is measured first is told first, and a single number before what is made of several."""
+    windows = [datum for datum, _ in form if isinstance(datum, Agg)]
+    starts = [-TEN_YEARS if each.low is None else each.low for each in windows]
+    is_bounded = all(each.low is not None for each in windows)
+    return len(form), 0 if is_bounded else 1, min(starts, default=0), repr(form)
+
+
 def _order(name: object) -> tuple[int, int, str]:
     """Questions are left out first, forms of one number last: those are what bands are told by."""
     if isinstance(name, Ref):
         return 0, 0, name.name
+    if isinstance(name, Agg):
+        return 0, 1, repr(name)
     assert isinstance(name, tuple)
     return 1, -len(name), repr(name)

@@ -71,6 +71,7 @@ class Person:
         self.total = total
         self.mark = mark
         self._numbers: dict[Datum, tuple[Formula, Whole]] = {}
+        self._comparisons: dict[Cmp, Pair] = {}
 
     # --- variables -------------------------------------------------------------------------------
 
@@ -189,6 +190,12 @@ class Person:
                 assert_never(condition)
 
     def _comparison(self, comparison: Cmp) -> Pair:
+        found = self._comparisons.get(comparison)
+        if found is None:
+            found = self._comparisons[comparison] = self._compared(comparison)
+        return found
+
+    def _compared(self, comparison: Cmp) -> Pair:
         line = self.wire.linear(comparison)
         numbers = [(factor, *self.number(datum)) for factor, datum in line.terms]
         known = all_of(*(is_known for _, is_known, _ in numbers))

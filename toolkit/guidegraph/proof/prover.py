@@ -12,6 +12,7 @@ same answer on every machine.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -92,6 +93,7 @@ class Prover:
     _signs: dict[object, int] = field(default_factory=dict)
     _found: dict[object, WirePatient | UnprovedError | None] = field(default_factory=dict)
     _solvers: dict[object, z3.Solver] = field(default_factory=dict)
+    _persons: dict[tuple[str, bool], Person] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -124,7 +126,11 @@ class Prover:
 
     def person(self, mark: str = "", *, total: bool = True) -> Person:
         """A patient about whom nothing is decided yet."""
-        return Person(self.wire, self.layout, total=total, mark=mark)
+        found = self._persons.get((mark, total))
+        if found is None:
+            found = Person(self.wire, self.layout, total=total, mark=mark)
+            self._persons[mark, total] = found
+        return found
 
     # --- questions -------------------------------------------------------------------------------
 
@@ -174,11 +180,7 @@ class Prover:
         """
         if self.expired():
             raise UnprovedError("time")
-        key = (person.mark, person.total, tuple(sorted((settings or {}).items(), key=str)))
-        solver = self._solvers.get(key)
-        if solver is None:
-            solver = self._solvers[key] = z3.SolverFor("QF_LIA")
-            solver.add(*person.rules(settings))
+        solver = self._solver(person, settings)
         self.asked += 1
         solver.push()
         solver.set("rlimit", self.effort)
@@ -189,6 +191,30 @@ class Prover:
         if answer == z3.unknown:
             raise UnprovedError("effort")
         return model
+
+    @contextmanager
+    def holding(
+        self, person: Person, *formulas: Formula, settings: Mapping[str, int | str] | None = None
+    ) -> Iterator[None]:
+        """What is asked about the person at these settings meanwhile, is asked given the formulas.
+
+        Many questions about the same conditions cost less so.
+        """
+        solver = self._solver(person, settings)
+        solver.push()
+        solver.add(*formulas)
+        try:
+            yield
+        finally:
+            solver.pop()
+
+    def _solver(self, person: Person, settings: Mapping[str, int | str] | None) -> z3.Solver:
+        key = (person.mark, person.total, tuple(sorted((settings or {}).items(), key=str)))
+        solver = self._solvers.get(key)
+        if solver is None:
+            solver = self._solvers[key] = z3.SolverFor("QF_LIA")
+            solver.add(*person.rules(settings))
+        return solver
 
     def defaults(self) -> dict[str, int | str]:
         """The default of every setting, in wire form."""

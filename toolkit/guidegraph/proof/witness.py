@@ -14,6 +14,7 @@ from typing import Any
 from guidegraph.kernel import Agg, Bool, Cmp, Meaning, linear_terms
 from guidegraph.proof.boxes import with_refs
 from guidegraph.proof.prover import Theory, WirePatient
+from guidegraph.regions import with_settings
 from guidegraph.wire import values
 
 Holds = Callable[[WirePatient], bool]
@@ -40,8 +41,20 @@ def smallest(
     def holds(each: WirePatient) -> bool:
         return is_true_of(theory, condition, each)
 
+    return reduced(theory, condition, patient, holds, keep)
+
+
+def reduced(
+    theory: Theory,
+    condition: Bool,
+    patient: WirePatient,
+    holds: Holds,
+    keep: frozenset[str] = frozenset(),
+) -> WirePatient:
+    """The same for anything that ``holds`` of a patient and speaks of the data of a condition."""
     patient = _default_settings(theory, patient, holds)
     patient = _fewer_data(theory, patient, holds, keep)
+    patient = _first_answers(theory, patient, holds)
     return _round_numbers(theory, condition, patient, holds)
 
 
@@ -92,13 +105,26 @@ def _now(theory: Theory, patient: WirePatient, holds: Holds) -> WirePatient:
     return earliest if holds(earliest) else patient
 
 
+def _first_answers(theory: Theory, patient: WirePatient, holds: Holds) -> WirePatient:
+    """Of several answers that would do, the first: which one is told must not be chance."""
+    for name, each in theory.prover.wire.inputs.items():
+        held = patient["facts"].get(name)
+        answers: tuple[Any, ...] = {"boolean": (True,), "code": each.codes}.get(each.kind, ())
+        for answer in answers if held is not None else ():
+            first = _with(patient, "facts", name, answer)
+            if holds(first):
+                patient = first
+                break
+    return patient
+
+
 # --- round numbers --------------------------------------------------------------------------------
 
 
 def _round_numbers(
     theory: Theory, condition: Bool, patient: WirePatient, holds: Holds
 ) -> WirePatient:
-    limits = _limits(theory, condition)
+    limits = _limits(theory, condition, patient)
     for name, each in theory.prover.wire.inputs.items():
         held = patient["facts"].get(name)
         if each.kind == "quantity" and held is not None:
@@ -127,12 +153,18 @@ def _round_samples(
     return patient
 
 
-def _limits(theory: Theory, condition: Bool) -> dict[str, tuple[Fraction, ...]]:
-    """The numbers with which each input alone is compared, in wire form."""
+def _limits(
+    theory: Theory, condition: Bool, patient: WirePatient
+) -> dict[str, tuple[Fraction, ...]]:
+    """The numbers with which each input alone is compared at the patient's site, in wire form."""
+    _, settings = values(theory.program, patient["facts"], patient["settings"])
+    numbers = {name: each for name, each in settings.items() if isinstance(each, Fraction)}
     found: dict[str, set[Fraction]] = {}
     for leaf in with_refs(theory, condition):
         if isinstance(leaf, Cmp):
-            factors, constant = linear_terms(leaf)
+            compared = with_settings(leaf, numbers)
+            assert isinstance(compared, Cmp), "settings are put in for numbers only"
+            factors, constant = linear_terms(compared)
             for datum, factor in factors.items():
                 name = datum.series if isinstance(datum, Agg) else datum.name
                 if factor and name in theory.prover.wire.inputs:
@@ -143,30 +175,37 @@ def _limits(theory: Theory, condition: Bool) -> dict[str, tuple[Fraction, ...]]:
 
 
 def _rounder(theory: Theory, name: str, limits: Sequence[Fraction], held: int) -> Iterator[int]:
-    """Values to try instead of ``held``, roundest first, then the smallest."""
+    """Values to try before ``held``: limits and round numbers near them, the roundest first.
+
+    The ends of what is plausible come last: nobody has the least D-dimer that can be measured.
+    """
     declared = theory.prover.wire.inputs[name]
     steps = 10**declared.scale
     low = declared.low * steps if declared.low is not None else min([Fraction(held), *limits])
     high = declared.high * steps if declared.high is not None else max([Fraction(held), *limits])
-    ends = sorted({low, high, *(each for each in limits if low <= each <= high)})
-    tried = {int(each) for each in ends if each.denominator == 1}
-    for below, above in pairwise(ends):
-        tried |= set(_round_between(below, above))
-    tried |= {int(each) + step for each in ends for step in (-steps, -1, 1, steps)}
-    plausible = [each for each in tried if low <= each <= high and _digits(each) < _digits(held)]
+    inside = [each for each in limits if low < each < high]
+    usual = {int(each) for each in inside if each.denominator == 1}
+    for below, above in pairwise([low, *inside, high]):
+        usual |= set(_round_between(below, above, is_lowest=below == low))
+    usual |= {int(each) + step for each in inside for step in (-steps, -1, 1, steps)}
+    plausible = [each for each in usual if low <= each <= high]
     yield from sorted(plausible, key=lambda each: (_digits(each), abs(each), each))
+    yield from (int(each) for each in (low, high) if each.denominator == 1)
 
 
-def _round_between(below: Fraction, above: Fraction) -> Iterator[int]:
-    """The roundest whole numbers strictly between two numbers, near the lower third."""
-    width = above - below
+def _round_between(below: Fraction, above: Fraction, *, is_lowest: bool) -> Iterator[int]:
+    """Round whole numbers strictly between two numbers, not far from a limit."""
+    start = max(below, above / 2) if is_lowest else below
+    end = above if is_lowest or below <= 0 else min(above, 3 * below)
     unit = 1
-    while unit * 10 < width:
+    while unit * 10 < end - start:
         unit *= 10
-    for step in (unit * 10, unit, max(unit // 10, 1)):
-        first = (int(below) // step + 1) * step
-        middle = (int(below + width / 3) // step) * step
-        yield from (each for each in (first, middle, middle + step) if below < each < above)
+    for step in (unit, max(unit // 10, 1)):
+        first = -(-start // step) * step
+        middle = (start + end) / 2 // step * step
+        for each in (first, first + step, middle):
+            if below < each < above and start <= each <= end:
+                yield int(each)
 
 
 def _digits(value: int) -> int:

@@ -44,8 +44,8 @@ class Graph:
         return Vocabulary(self.prefixes, tuple(sorted(found)))
 
 
-def load(folder: Path) -> Graph:
-    """The graph of a guideline folder and of the ontology.
+def load(folder: Path, overlay: Path | None = None) -> Graph:
+    """The graph of a guideline folder, of an overlay if there is one, and of the ontology.
 
     Raises:
         ReadError: if the folder or one of its files cannot be read.
@@ -53,11 +53,11 @@ def load(folder: Path) -> Graph:
     number = _Numbers()
     store = ox.Store()
     try:
-        for text in _texts(folder):
+        for text in (*_texts(folder), *(_texts(overlay) if overlay else ())):
             store.extend(number.quads(text))
     except (SyntaxError, ValueError):
         store = ox.Store()
-        store.extend(number.quads(_as_read(folder)))
+        store.extend(number.quads(_as_read(folder, overlay)))
     namespace = _namespace(store)
     for path in sorted(resources.ontology_folder().rglob("*.ttl")):
         store.extend(number.quads(path.read_text(encoding="utf-8")))
@@ -77,11 +77,11 @@ def _texts(folder: Path) -> Iterator[str]:
     yield from (text for text, _ in read if text is not None)
 
 
-def _as_read(folder: Path) -> str:
+def _as_read(folder: Path, overlay: Path | None) -> str:
     """The statements as the reader finds them; it knows best what is wrong with a file."""
     from guidegraph.read import read
 
-    sources = read(folder)
+    sources = read(folder, overlay)
     _refuse(sources.findings)
     return "".join(sorted(sources.graph.serialize(format="nt").splitlines(keepends=True)))
 

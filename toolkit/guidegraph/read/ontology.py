@@ -25,7 +25,7 @@ def _graph(folder: Path) -> Graph:
     whole = Graph()
     for number, path in enumerate(sorted(folder.rglob("*.ttl"))):
         parser = ox.parse(path.read_text(encoding="utf-8"), ox.RdfFormat.TURTLE)
-        term = _Terms(f"o{number:03}")
+        term = Terms(f"o{number:03}")
         for each in parser:
             whole.add((term(each.subject), term(each.predicate), term(each.object)))
         for prefix, namespace in parser.prefixes.items():
@@ -33,7 +33,7 @@ def _graph(folder: Path) -> Graph:
     return whole
 
 
-class _Terms:
+class Terms:
     """Terms of one file as rdflib has them; blank nodes are numbered as they come."""
 
     def __init__(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rdflib import OWL, Graph
@@ -16,20 +16,22 @@ from guidegraph.read.sources import Sources
 from guidegraph.read.turtle import Parsed
 
 
-def read(folder: Path) -> Sources:
-    """Read every Turtle file of a guideline folder.
+def read(folder: Path, overlay: Path | None = None) -> Sources:
+    """Read every Turtle file of a guideline folder, and of an overlay that is laid over it.
 
     Whatever is wrong with the folder or its files is a finding of the result; what can be read
     is read. Nothing is fetched, and nothing is raised.
     """
     files, findings = turtle_files(folder)
-    whole = _Whole(findings=list(findings))
-    for number, path in enumerate(files):
+    local, faults = turtle_files(overlay) if overlay else ((), ())
+    whole = _Whole(findings=[*findings, *faults])
+    for number, path in enumerate((*files, *local)):
         text, faults = load(path)
         whole.findings += faults
         if text is not None:
             whole.add(text, display(path), f"f{number:04}")
-    return whole.sources(folder, tuple(display(each) for each in files))
+    found = whole.sources(folder, tuple(display(each) for each in (*files, *local)))
+    return replace(found, overlay=overlay, local_files=frozenset(map(display, local)))
 
 
 @dataclass(slots=True)

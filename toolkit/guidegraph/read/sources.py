@@ -21,7 +21,7 @@ class Sources:
     ``subjects`` lists every place where a description with an ``rdf:type`` begins; ``repeats`` are
     triples that are written a second time; ``broken`` are the IRIs named in statements that could
     not be read, about which nothing can be said. ``ontology`` is ours, the same for every
-    guideline.
+    guideline. ``local_files`` are those of the ``overlay``, if one is laid over the folder.
     """
 
     root: Path
@@ -35,6 +35,8 @@ class Sources:
     repeats: tuple[tuple[Triple, Location], ...] = ()
     prefixes: tuple[Prefix, ...] = ()
     broken: frozenset[str] = frozenset()
+    overlay: Path | None = None
+    local_files: frozenset[str] = frozenset()
 
     def at(self, node: Node) -> Location | None:
         """Where a node is described: its first typed description, or else its first triple."""

@@ -1,6 +1,6 @@
 """What a condition can tell apart: proofs by regions, regions as boxes, and how they read."""
 
-from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side
+from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side, Unmeasured
 from guidegraph.regions.search import (
     CONSTANTS,
     LIMIT,
@@ -34,6 +34,7 @@ __all__ = [
     "Side",
     "Space",
     "TooManyRegionsError",
+    "Unmeasured",
     "Value",
     "Words",
     "atoms",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from guidegraph.kernel import And, Arith, Bool, Cmp, Const, In, Not, Ref
+from guidegraph.kernel import Agg, And, Arith, Assume, Bool, Cmp, Const, In, Not, Ref
 from guidegraph.regions.settings import Form
 
 
@@ -67,7 +67,20 @@ class OneOf:
         return In(self.ref, self.codes)
 
 
-Side = Between | Answered | OneOf
+@dataclass(frozen=True, slots=True)
+class Unmeasured:
+    """No sample was taken that a number could be made of."""
+
+    number: Agg
+
+    @property
+    def condition(self) -> Bool:
+        """The same in the kernel."""
+        is_known = Cmp("=", self.number, self.number)
+        return Not(Assume(is_known, default=False, why="nothing was measured"))
+
+
+Side = Between | Answered | OneOf | Unmeasured
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from guidegraph.criteria.base import SELECTED
 from guidegraph.kernel import NOW, Agg, Datum, Fn, Num, Ref, Truth
 from guidegraph.model import CodedValue, Guideline, Observable, SiteParameter, TimeWindow
 from guidegraph.program import Input, Program, Setting
-from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side
+from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side, Unmeasured
 from guidegraph.regions.search import Atom, Value
 from guidegraph.regions.settings import Form
 from guidegraph.wording import amount, moment, readable, stretch
@@ -48,8 +48,11 @@ class Words:
         if isinstance(number, Ref):
             return "Time of the decision" if number == NOW else self.declared[number.name].label
         assert isinstance(number, Agg), "a linear form has no other numbers"
-        label = self.declared[number.series].label
-        return f"{SELECTED[CHOSEN[number.fn]]} {label}{self._window(number)}"
+        return f"{SELECTED[CHOSEN[number.fn]]} {self.sampled(number)}"
+
+    def sampled(self, number: Agg) -> str:
+        """What is sampled, and when: ``D-dimer (on admission)``."""
+        return f"{self.declared[number.series].label}{self._window(number)}"
 
     def _window(self, number: Agg) -> str:
         named = self._windows.get((number.low, number.high))
@@ -175,6 +178,8 @@ class Words:
         if isinstance(side, OneOf):
             codes = " or ".join(self.code(side.ref, each) for each in side.codes)
             return f"{self.number(side.ref)}: {codes}"
+        if isinstance(side, Unmeasured):
+            return f"{self.number(side.number)}: {ANSWERS[None]}"
         return self._between(side)
 
     def _between(self, side: Between) -> str:
@@ -197,14 +202,12 @@ class Words:
             return f"{left} exactly {limit(low[0])}"
         ends = []
         if low:
-            ends.append(
-                f"{'from' if low[1] and high else 'at least' if low[1] else 'above'} "
-                f"{limit(low[0])}"
-            )
+            start = "from" if low[1] and high else "at least" if low[1] else "above"
+            least = readable(low[0]) if high and not right else limit(low[0])
+            ends.append(f"{start} {least}")
         if high:
-            ends.append(
-                f"{('up to' if low else 'at most') if high[1] else 'below'} {limit(high[0])}"
-            )
+            at_most = "to" if low and low[1] else "at most"
+            ends.append(f"{at_most if high[1] else 'below'} {limit(high[0])}")
         joint = " " if low and low[1] and high and high[1] else " and "
         return f"{left} {joint.join(ends)}"
 

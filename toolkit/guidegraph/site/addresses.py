@@ -34,6 +34,10 @@ from guidegraph.model import (
     Guideline,
     Header,
     InterpretationPoint,
+    LocalAdaptation,
+    LocalChange,
+    MonotonicityObligation,
+    ObligationLevel,
     Observable,
     Omission,
     PathwayNode,
@@ -82,6 +86,10 @@ SHARED: tuple[tuple[type[Entity], str], ...] = (
     (Agent, "guideline.html"),
     (CausalStep, "mechanism/index.html"),
     (AcceptedFinding, "audit/index.html"),
+    (LocalAdaptation, "local/index.html"),
+    (LocalChange, "local/index.html"),
+    (MonotonicityObligation, "verification/index.html"),
+    (ObligationLevel, "verification/index.html"),
 )
 """Kinds whose things share one page, each with its place on it."""
 

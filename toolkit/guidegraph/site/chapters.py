@@ -15,6 +15,7 @@ class Chapter:
 
 
 HOME = Chapter("Guideline", "Overview", "index.html")
+LOCAL = Chapter("Guideline", "Local adaptation", "local/index.html")
 RECOMMENDATIONS = Chapter("Guideline", "Recommendations", "recommendations/index.html")
 PATHWAYS = Chapter("Guideline", "Pathways", "pathways/index.html")
 THRESHOLDS = Chapter("Guideline", "Thresholds", "thresholds/index.html")
@@ -41,6 +42,7 @@ GUIDELINE = Chapter("About", "About this guideline", "guideline.html")
 
 CHAPTERS = (
     HOME,
+    LOCAL,
     RECOMMENDATIONS,
     PATHWAYS,
     THRESHOLDS,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from guidegraph.audit import AuditReport
 from guidegraph.cases import Report
@@ -18,6 +19,10 @@ from guidegraph.export import Gap
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.query.named import NamedQuery
+
+if TYPE_CHECKING:  # the solver may be missing where a site is built
+    from guidegraph.verify import VerificationReport
+    from guidegraph.verify.drawn import Picture
 
 QUOTES_NOTE = (
     "The words are quoted from the publisher's own copy of the source, where their hash fits. They "
@@ -58,10 +63,12 @@ class Download:
 class SiteContent:
     """All that goes into a site. ``flowcharts`` are SVG texts by the pathway's local name,
     ``pictures`` those of the evidence by the name of their file,
-    ``gaps`` what the targets of the downloads cannot say.
+    ``gaps`` what the targets of the downloads cannot say, ``verification`` what was proved (None
+    where nothing was asked), ``bands`` the number lines of its topics.
 
-    ``folder`` is the guideline's folder as it stands in front of file names, ``pages`` a folder of
-    hand-written Markdown pages; each becomes a page under "About".
+    ``folder`` is the guideline's folder as it stands in front of file names, ``overlay`` that of a
+    local adaptation, ``pages`` a folder of hand-written Markdown pages; each becomes a page under
+    "About".
 
     ``quotes`` are the words of passages, part by part, from the reader's own copy of the sources.
     """
@@ -71,6 +78,8 @@ class SiteContent:
     findings: tuple[Diagnostic, ...] = ()
     audit: AuditReport = field(default_factory=AuditReport)
     cases: Report | None = None
+    verification: VerificationReport | None = None
+    bands: tuple[Picture, ...] = ()
     flowcharts: Mapping[str, str] = field(default_factory=dict)
     pictures: Mapping[str, str] = field(default_factory=dict)
     queries: tuple[QueryResult, ...] = ()
@@ -79,6 +88,7 @@ class SiteContent:
     gaps: tuple[Gap, ...] = ()
     quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     folder: str = ""
+    overlay: str = ""
     pages: Path | None = None
 
 

@@ -10,7 +10,7 @@ from guidegraph.site import safe
 from guidegraph.site.blocks import Page
 
 if TYPE_CHECKING:
-    from jinja2 import Template
+    from jinja2 import Environment
     from markupsafe import Markup
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -20,10 +20,11 @@ _HEADING = re.compile(r"\A# .*\n+")
 
 
 class Renderer:
-    """Turns pages into Markdown. Templates are compiled once."""
+    """Turns pages into Markdown, or into HTML that stands alone. Templates are compiled once."""
 
     def __init__(self) -> None:
-        self.template = _template()
+        self.environment = _environment()
+        self.template = self.environment.get_template("page.md.j2")
 
     def markdown(self, page: Page) -> str:
         """The Markdown file of a page."""
@@ -32,8 +33,24 @@ class Renderer:
         )
         return _BLANK_LINES.sub("\n\n", written).strip() + "\n"
 
+    def alone(self, page: Page, *, style: str, digest: str, **told: str) -> str:
+        """A page as one HTML file; ``style`` is our own style sheet, ``digest`` its SHA-256.
 
-def _template() -> Template:
+        ``told`` are the name, version and intended use of the guideline.
+        """
+        from markupsafe import Markup
+
+        written = self.environment.get_template("alone.html.j2").render(
+            page=page,
+            href=lambda address: safe.relative(address, page.path),
+            **told,
+            style=Markup(style),  # noqa: S704
+            digest=Markup(digest),  # noqa: S704
+        )
+        return _BLANK_LINES.sub("\n\n", written).strip() + "\n"
+
+
+def _environment() -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -52,7 +69,7 @@ def _template() -> Template:
         link_out=safe.external,
         shipped=shipped,
     )
-    return environment.get_template("page.md.j2")
+    return environment
 
 
 def drawing(svg: str) -> Markup:

@@ -9,6 +9,7 @@ from guidegraph.entity import Entity
 from guidegraph.model import Guideline
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.blocks import Line, Span
+from guidegraph.site.chapters import LOCAL
 from guidegraph.site.content import SiteContent
 from guidegraph.site.links import Links
 from guidegraph.site.words import Wording
@@ -69,6 +70,7 @@ def grade(seen: View, name: str, code: str) -> Span:
 def status(seen: View, thing: Entity) -> Line:
     """The state of a thing (draft, reviewed) as a badge; also that no source prints it."""
     outside = (Span(OUTSIDE, style="badge status", mark="⇲"),) if thing.is_external else ()
+    outside = (*local_badge(seen, thing), *outside)
     if not thing.status:
         return outside
     said = seen.guideline.words(thing.status)
@@ -76,6 +78,20 @@ def status(seen: View, thing: Entity) -> Line:
     if thing.status in UNSURE:
         return (*outside, Span(shown, style="badge warning", mark="△"))
     return (*outside, Span(shown, style="badge status", mark="◌"))
+
+
+def local_badge(seen: View, thing: Entity) -> Line:
+    """That a local adaptation describes or changes a thing, with the way to what it says of it."""
+    adaptation = seen.guideline.adaptation
+    if adaptation is None:
+        return ()
+    if thing.id in (seen.guideline.header.id, adaptation.header.id):
+        return (Span(LOCAL.title, to=LOCAL.index, style="badge warning", mark="⌂"),)
+    if not seen.guideline.is_local(thing.id):
+        return ()
+    change = next((each.change.id for each in adaptation.of(thing.id)), None)
+    to = seen.addresses.of(change) or LOCAL.index
+    return (Span("Local", to=to, style="badge warning", mark="⌂"),)
 
 
 def sure(seen: View, code: str | None) -> Line:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import AcceptedFinding, Discrepancy, Guideline
 from guidegraph.proof import Prover
+from guidegraph.recording import recorded_in
 from guidegraph.verify.base import Entry, Held, Refuted, Unproved
 from guidegraph.verify.readings import Readings, Robustness, robustness
 
@@ -179,7 +180,7 @@ def _findings(
                 ),
                 diagnostic=_diagnostic(guideline, shown, holds),
                 accepted=cause,
-                recorded=tuple(each.id for each in written if set(subjects) & set(each.concerns)),
+                recorded=recorded_in(code, frozenset(subjects), written),
             )
         )
     return tuple(sorted(found, key=lambda each: (RANK[each.severity], each.code)))

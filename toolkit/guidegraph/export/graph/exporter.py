@@ -43,8 +43,9 @@ class GraphExporter:
         """The graph in three syntaxes; nothing where the sources are not at hand."""
         if loaded.sources is None:
             return
-        header = loaded.guideline.header
-        own = {header.prefix or "d": header.namespace} if header.namespace else {}
+        adaptation = loaded.guideline.adaptation
+        headers = (loaded.guideline.header, *((adaptation.upstream,) if adaptation else ()))
+        own = {each.prefix or "d": each.namespace for each in headers if each.namespace}
         writer = Writer(Statements(loaded.sources.graph), {**NAMESPACES, **own})
         path = f"graph/{loaded.guideline_id}"
         yield Artifact(f"{path}.ttl", writer.turtle())

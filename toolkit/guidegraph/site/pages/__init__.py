@@ -12,6 +12,7 @@ from guidegraph.site.pages import (
     downloads,
     drawn,
     front,
+    local,
     pathways,
     queries,
     questions,
@@ -27,6 +28,7 @@ from guidegraph.site.view import View
 
 KINDS: tuple[Callable[[View], Iterator[Page]], ...] = (
     front.home,
+    local.pages,
     recommendations.pages,
     pathways.pages,
     thresholds.pages,

@@ -22,7 +22,7 @@ from guidegraph.site.blocks import (
     Table,
     words,
 )
-from guidegraph.site.chapters import AUDIT
+from guidegraph.site.chapters import AUDIT, VERIFICATION
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.safe import slug
 from guidegraph.site.view import SEVERITY_MARKS, View, joined
@@ -235,7 +235,7 @@ def _accepted(seen: View) -> Section:
                 _code(entry.finding_code),
                 joined([_name(seen, name) for name in entry.concerns], "; "),
                 joined([_said(seen, e.diagnostic.message) for e in found.get(entry.id, [])], " ")
-                or words("no such finding", style="quiet"),
+                or _elsewhere(entry),
                 seen.wording.said(entry.rationale),
                 joined([seen.wording.name(name) for name in entry.attributed_to]),
                 words(entry.accepted_on or ""),
@@ -252,6 +252,13 @@ def _accepted(seen: View) -> Section:
         note="Somebody looked at these and took them to be right as they are. They are not counted "
         "above.",
     )
+
+
+def _elsewhere(entry: AcceptedFinding) -> Line:
+    """What is said of an entry that accepts nothing of the audit."""
+    if entry.finding_code.startswith("L4"):
+        return words("a finding of the proofs", to=VERIFICATION.index)
+    return words("no such finding", style="quiet")
 
 
 def _examined(seen: View) -> Iterator[Section]:

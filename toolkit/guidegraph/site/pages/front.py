@@ -35,6 +35,7 @@ from guidegraph.site.chapters import (
     CLAIMS,
     GUIDELINE,
     HOME,
+    LOCAL,
     PATHWAYS,
     QUESTIONS,
     RECOMMENDATIONS,
@@ -76,7 +77,9 @@ def home(seen: View) -> Iterator[Page]:
 def _cards(seen: View) -> tuple[Card, ...]:
     guideline = seen.guideline
     questions = len(guideline.all(InterpretationPoint)) + len(guideline.all(Discrepancy))
+    changes = len(guideline.adaptation.changes) if guideline.adaptation else 0
     counted = (
+        (LOCAL, changes, "What is changed here, and why"),
         (RECOMMENDATIONS, len(guideline.recommendations), "What to do, for whom, and when"),
         (PATHWAYS, len(guideline.all(CarePathway)), "Flowcharts, and the same in words"),
         (THRESHOLDS, len(guideline.all(Threshold)), "As printed and as executed"),

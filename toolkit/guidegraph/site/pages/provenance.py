@@ -251,7 +251,13 @@ def cite(seen: View, thing: Entity) -> Line:
 
 
 def place(seen: View, at: Location) -> str:
-    """File and line, the file as seen from the guideline's folder: the same on every machine."""
+    """File and line, the file as seen from the guideline's folder: the same on every machine.
+
+    A file of an overlay says that it is one.
+    """
+    overlay = f"{seen.content.overlay}/"
+    if seen.content.overlay and at.file.startswith(overlay):
+        return f"overlay: {at.file.removeprefix(overlay)}:{at.line}"
     return f"{at.file.removeprefix(seen.content.folder + '/')}:{at.line}"
 
 

@@ -30,6 +30,7 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
+from guidegraph.site.pages import proofs
 from guidegraph.site.pages.appraisal import appraisal
 from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.claims import relations
@@ -148,6 +149,7 @@ def _page(seen: View, advice: Recommendation) -> Page:
             relations(seen, advice.id),
             appraisal(seen, advice),
             findings(seen, advice.id),
+            proofs.findings(seen, advice.id),
             around(seen, advice),
             passages(seen, advice),
             record(seen, advice),

@@ -22,6 +22,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
+from guidegraph.site.pages import proofs
 from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
@@ -163,6 +164,7 @@ def _threshold_page(seen: View, threshold: Threshold) -> Page:
             used_by(seen, threshold, "gg:threshold", "gg:lowThreshold", "gg:highThreshold"),
             questions(seen, list(_faults(seen, threshold))),
             relations(seen, threshold.id),
+            proofs.findings(seen, threshold.id),
             passages(seen, threshold),
             brought_in(seen, threshold),
             record(seen, threshold),

@@ -26,7 +26,9 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import QUESTIONS, VERIFICATION
+from guidegraph.site.pages import proofs
 from guidegraph.site.pages.index import index_page
+from guidegraph.site.pages.obligations import obligations
 from guidegraph.site.pages.provenance import place
 from guidegraph.site.view import SEVERITY_MARKS, View
 from guidegraph.wording import plural, readable
@@ -38,9 +40,11 @@ def pages(seen: View) -> Iterator[Page]:
     yield index_page(
         seen,
         VERIFICATION,
-        "What was checked before these pages were made, and what remains open. "
+        "What was proved, checked and tried before these pages were made, and what remains open. "
         "Generated with the site from the same content.",
-        Section("", (Cards(_summary(seen)),)),
+        Section("", (Cards((*proofs.cards(seen), *_summary(seen))),)),
+        *proofs.sections(seen),
+        obligations(seen),
         Section("Findings of the checks", _findings(seen, content.findings), anchor="findings"),
         *(_coverage(seen, report.coverage) if report and report.outcomes else ()),
         _readings(seen),
@@ -223,7 +227,8 @@ def _readings(seen: View) -> Section:
         "Readings in force",
         (Table("Readings", columns, rows),),
         anchor="readings",
-        note="Everything on this site holds for these readings.",
+        note="Everything on this site holds for these readings. In how many others a finding of "
+        "the proofs holds stands beside it.",
     )
 
 

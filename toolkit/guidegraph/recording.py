@@ -9,6 +9,7 @@ from guidegraph.model import Discrepancy
 CONFLICT = ("Contradiction", "Ambiguity")
 UNIT = ("UnitError", "Typo", "ImpossibleValue")
 MISSING = ("MissingPart", "Gap")
+HOLE = ("Gap", "Ambiguity", "RangeUsedAsThreshold")
 RECORDED_AS: dict[str, tuple[str, ...]] = {
     "A301": ("ImpossibleValue",),
     "A302": UNIT,
@@ -31,6 +32,21 @@ RECORDED_AS: dict[str, tuple[str, ...]] = {
     "A505": ("Contradiction",),
     "A506": ("Contradiction",),
     "A507": ("Contradiction",),
+    "L401": HOLE,
+    "L402": HOLE,
+    "L403": HOLE,
+    "L411": ("Overlap", "Ambiguity"),
+    "L412": CONFLICT,
+    "L413": CONFLICT,
+    "L414": CONFLICT,
+    "L415": CONFLICT,
+    "L416": (*CONFLICT, *MISSING),
+    "L427": UNIT,
+    "L428": UNIT,
+    "L431": (*CONFLICT, "Overlap"),
+    "L441": (*CONFLICT, "Gap"),
+    "L451": (*CONFLICT, *MISSING),
+    "L461": ("RangeUsedAsThreshold", "Ambiguity"),
 }
 """The types of discrepancy in which a finding of a code would be written down.
 

@@ -1,0 +1,292 @@
+"""What the proofs found: patients who show a fault, in how many readings, and what was accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from guidegraph.diagnostic import Severity
+from guidegraph.model import AcceptedFinding
+from guidegraph.site.blocks import (
+    Block,
+    Card,
+    Item,
+    Items,
+    Line,
+    Row,
+    Section,
+    Span,
+    Table,
+    words,
+)
+from guidegraph.site.chapters import VERIFICATION
+from guidegraph.site.pages.drawn import placed
+from guidegraph.site.view import SEVERITY_MARKS, View, joined
+from guidegraph.wording import readable
+
+if TYPE_CHECKING:  # the solver may be missing where a site is built
+    from guidegraph.verify import Finding, Proved, Refuted, Robustness, VerificationReport
+    from guidegraph.verify.drawn import Pictures
+    from guidegraph.verify.result import Variant
+
+MEANINGS = {
+    Severity.ERROR: ("Proved wrong", "errors", "A patient shows it: it has to be mended."),
+    Severity.WARNING: ("To be looked at", "warnings", "A patient shows it: is it meant so?"),
+    Severity.NOTE: ("Good to know", "notes", "A patient shows it; nothing need be done."),
+}
+PARTS = 8
+"""Into how many parts the bar of readings is divided."""
+
+
+def cards(seen: View) -> Iterator[Card]:
+    """The figures of the verification, as links to its parts."""
+    report, here = seen.content.verification, VERIFICATION.index
+    if report is None:
+        return
+    top = f"{here}#content"
+    for severity, (title, told, _) in MEANINGS.items():
+        found = [each for each in report.open_findings if each.severity is severity]
+        to = f"{here}#section-proved-{told}" if found else top
+        yield Card(title, to, readable(len(found)), f"{told} that a patient shows")
+    if accepted := len(report.accepted_findings):
+        told = "findings that somebody took to be right as they are"
+        yield Card("Accepted", f"{here}#section-accepted", readable(accepted), told)
+    if report.proved:
+        to = f"{here}#section-declared"
+        yield Card("Proved", to, readable(len(report.proved)), "obligations as declared")
+    to = f"{here}#section-not-proved" if report.is_partial or report.open else top
+    yield Card("Not proved", to, readable(len(report.open)), "questions without an answer")
+    examined = f"{readable(len(report.readings.choices))} of {readable(report.readings.total)}"
+    yield Card("Readings", top, examined, "choices of interpretations looked at")
+
+
+def sections(seen: View) -> Iterator[Section]:
+    """The findings of the proofs, the gravest first; nothing where nothing was asked."""
+    report = seen.content.verification
+    if report is None:
+        return
+    from guidegraph.verify import drawn
+
+    pictures = drawn.Pictures(seen.guideline, report)
+    for severity, (title, told, meaning) in MEANINGS.items():
+        blocks: list[Block] = []
+        for each in report.open_findings:
+            if each.severity is severity:
+                blocks += _block(seen, report, each, pictures)
+        if blocks:
+            yield Section(title, tuple(blocks), anchor=f"proved-{told}", note=meaning)
+    yield from _bands(seen)
+    yield from _declared(seen, report)
+    yield from _not_proved(seen, report)
+    yield from _accepted(seen, report)
+
+
+def findings(seen: View, *names: str) -> Section | None:
+    """What the proofs found about a thing; on the page of the thing."""
+    report = seen.content.verification
+    if report is None:
+        return None
+    own = frozenset(names)
+    items = [
+        Item(
+            words(each.shown.message, to=f"{VERIFICATION.index}#{anchor(report, each)}"),
+            _parts(seen, each),
+            label=_label(seen, each),
+        )
+        for each in (*report.open_findings, *report.accepted_findings)
+        if not own.isdisjoint(each.shown.subjects)
+    ]
+    items += [_proved(seen, each) for each in report.proved if not own.isdisjoint(each.subjects)]
+    return (
+        Section("Proofs", (Items(tuple(items), "questions"),), anchor="proofs") if items else None
+    )
+
+
+def anchor(report: VerificationReport, finding: Finding) -> str:
+    """The place of a finding on the page of the chapter."""
+    alike = [each for each in report.findings if each.code == finding.code]
+    return f"finding-{finding.code}-{alike.index(finding) + 1}"
+
+
+def _block(
+    seen: View, report: VerificationReport, each: Finding, pictures: Pictures
+) -> Iterator[Block]:
+    """A finding in full, with its pictures."""
+    place = anchor(report, each)
+    item = Item(
+        words(each.shown.message), _parts(seen, each), label=_label(seen, each), anchor=place
+    )
+    yield Items((item,), "questions")
+    for picture in pictures.of(each, place):
+        yield placed(seen, picture.svg, VERIFICATION.index, picture.caption)
+
+
+def _label(seen: View, each: Finding) -> Line:
+    return _badge(seen, each.severity, each.code)
+
+
+def _badge(seen: View, severity: Severity, code: str) -> Line:
+    name = severity.value
+    return (
+        Span(name, style=f"badge {name}", mark=SEVERITY_MARKS[name]),
+        Span(" "),
+        _code(seen, code),
+    )
+
+
+def _code(seen: View, code: str) -> Span:
+    known = any(each.code == code for each in seen.content.explanations)
+    return Span(code, to=f"codes/{code}.html" if known else None, style="code")
+
+
+def _parts(seen: View, each: Finding) -> tuple[Item, ...]:
+    """Everything about a finding but its message."""
+    shown = each.shown
+    told: list[Line] = []
+    if shown.subjects:
+        told.append((Span("About "), *joined([_name(seen, name) for name in shown.subjects], "; ")))
+    if shown.where:
+        told.append((Span("Where: ", style="strong"), Span(shown.where)))
+    if shown.witness:
+        told.append((Span("For example: ", style="strong"), Span(shown.witness)))
+    told.append(robustness(seen, each.robustness))
+    told += [_variant(variant, shown) for variant in each.variants[1:]]
+    if shown.why:
+        told.append(words(shown.why))
+    if each.recorded:
+        recorded = joined([seen.wording.name(name) for name in each.recorded])
+        told.append((Span("Recorded as: "), *recorded))
+    if each.accepted:
+        told.append((Span("Accepted by "), *_reason(seen, each.accepted)))
+    elif shown.help:
+        told.append(words(f"What to do: {shown.help}"))
+    return tuple(Item(line) for line in told if line)
+
+
+def _variant(variant: Variant, shown: Refuted) -> Line:
+    count = f"But in {readable(len(variant.readings))} of them: "
+    other = variant.shown
+    told = other.where if other.message == shown.message else other.message
+    return words(f"{count}{told}") if told else ()
+
+
+def robustness(seen: View, holds: Robustness) -> Line:
+    """In how many readings something holds, as a bar and in words, and what decides it."""
+    full = -(-PARTS * holds.count // holds.of) if holds.of else 0
+    full -= full == PARTS and holds.count < holds.of
+    bar = "▮" * full + "▯" * (PARTS - full)
+    spans = [Span(f"in {holds}", style="badge stated", mark=bar)]
+    for number, choice in enumerate(holds.only_if):
+        spans.append(Span(", or with " if number else " only with "))
+        for place, (point, readings) in enumerate(choice):
+            spans.append(Span(" and " if place else ""))
+            spans += _quoted(seen, point)
+            spans.append(Span(" read as "))
+            spans += joined([_quoted(seen, name) for name in readings], " or ")
+    if not holds.in_default:
+        spans.append(Span(" (not in the readings in force)", style="quiet"))
+    return tuple(each for each in spans if each.text)
+
+
+def _quoted(seen: View, name: str) -> Line:
+    return (Span("“"), *seen.wording.name(name), Span("”"))
+
+
+def _name(seen: View, name: str) -> Line:
+    if name not in seen.guideline.entities:
+        return words(name)
+    return (*seen.wording.name(name), Span(" "), Span(name, style="code"))
+
+
+def _reason(seen: View, entry: AcceptedFinding) -> Line:
+    who = joined([seen.wording.name(name) for name in entry.attributed_to]) or words("nobody named")
+    when = Span(f", {entry.accepted_on}: " if entry.accepted_on else ": ")
+    return (*who, when, *seen.wording.said(entry.rationale))
+
+
+def _bands(seen: View) -> Iterator[Section]:
+    """Into which bands numbers part the advice, and what lies in none or in several."""
+    if seen.content.bands:
+        yield Section(
+            "Bands",
+            tuple(
+                placed(seen, each.svg, VERIFICATION.index, each.caption)
+                for each in seen.content.bands
+            ),
+            anchor="bands",
+            note="A full mark belongs to its band, a hollow one does not. Hatched is what no band "
+            "covers, cross-hatched what several do; whether that is a fault is said above.",
+        )
+
+
+def _declared(seen: View, report: VerificationReport) -> Iterator[Section]:
+    """The obligations that the guideline declares, as far as they are proved."""
+    if report.proved:
+        items = tuple(_proved(seen, each) for each in report.proved)
+        yield Section(
+            "Proved as declared",
+            (Items(items, "questions"),),
+            anchor="declared",
+            note="Proved of every patient. Those that are refuted stand above.",
+        )
+
+
+def _proved(seen: View, each: Proved) -> Item:
+    about = (Span("About "), *joined([_name(seen, name) for name in each.subjects], "; "))
+    label = (Span("proved", style="badge passed", mark="●"), Span(" "), _code(seen, each.code))
+    parts = (Item(about), Item(robustness(seen, each.robustness)))
+    return Item(words(each.what), parts, label=label)
+
+
+def _not_proved(seen: View, report: VerificationReport) -> Iterator[Section]:
+    """Questions without an answer, and what else keeps the result from being complete."""
+    from guidegraph.verify.shortfalls import shortfalls
+    from guidegraph.verify.told import REASONS
+
+    besides = tuple(
+        Item(
+            words(each.message),
+            tuple(Item(words(line)) for line in (each.why, each.help) if line),
+            label=_badge(seen, each.severity, each.code),
+        )
+        for each in shortfalls(seen.guideline, report)
+    )
+    rows = tuple(
+        Row(
+            (
+                (_code(seen, each.code),),
+                joined([_name(seen, name) for name in each.subjects], "; "),
+                words(", ".join(REASONS.get(reason, reason) for reason in each.reasons)),
+                robustness(seen, each.robustness),
+            )
+        )
+        for each in report.open
+    )
+    if besides or rows:
+        table = Table("Not proved", ("Code", "About", "Why not", "Where"), rows)
+        yield Section(
+            "Not proved",
+            (Items(besides, "questions"), table),
+            anchor="not-proved",
+            note="What is not proved is neither right nor wrong.",
+        )
+
+
+def _accepted(seen: View, report: VerificationReport) -> Iterator[Section]:
+    """Findings that somebody took to be right as they are: what, by whom, when and why."""
+    items = tuple(
+        Item(
+            words(each.shown.message),
+            _parts(seen, each),
+            label=_label(seen, each),
+            anchor=anchor(report, each),
+        )
+        for each in report.accepted_findings
+    )
+    if items:
+        yield Section(
+            "Accepted findings",
+            (Items(items, "questions"),),
+            anchor="accepted",
+            note="Not counted above. Each entry stands in the guideline.",
+        )
