@@ -730,3 +730,7 @@ def test_the_commands_of_the_page_exist_as_they_are_written(line):
         words = words[1:]
     known = {each for parameter in command.params for each in parameter.opts}
     assert {each for each in words if each.startswith("-")} <= known
+
+
+def test_a_calibration_that_states_none_is_refused(bench):
+    assert "S629" in bench.lay(DDU.replace("code:DDU", "code:CalibrationNotStated")).codes()

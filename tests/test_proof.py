@@ -16,7 +16,6 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-import z3
 
 from enumerator import Seen, Small, definitions, seen, small
 from guidegraph.kernel import (
@@ -36,6 +35,7 @@ from guidegraph.kernel import (
 )
 from guidegraph.program import Input, Named, Program, Rule, Setting
 from guidegraph.proof import Prover, Theory, UnprovedError, WirePatient, region, smallest
+from guidegraph.proof.encoding import negation
 from guidegraph.proof.prover import aggregates
 from guidegraph.regions import Answered, Between, Region, Unmeasured
 from guidegraph.wire import values
@@ -71,7 +71,7 @@ def _unknown(seed: int, made: Small, theory: Theory, everybody: list[Seen]) -> I
     place = seed % len(made.asked)
     person = theory.prover.person(total=False)
     yes, no = theory.truth(made.asked[place], person)
-    found = theory.prover.model(person, z3.Not(yes), z3.Not(no))
+    found = theory.prover.model(person, negation(yes), negation(no))
     if (found is not None) != any(each.truths[place] is None for each in everybody):
         yield f"{seed}: unknown {place}: solver {found}"
 
@@ -205,8 +205,8 @@ def test_every_patient_can_be_thinned_out_without_any_condition_noticing():
             for ref in named:
                 yes, no = theory.truth(ref, person)
                 truth = meant.truth(ref)
-                wanted += [yes if truth is True else z3.Not(yes)]
-                wanted += [no if truth is False else z3.Not(no)]
+                wanted += [yes if truth is True else negation(yes)]
+                wanted += [no if truth is False else negation(no)]
             settings = patient["settings"]
             assert prover.model(person, *wanted, settings=settings) is not None, (seed, patient)
             looked_at += 1

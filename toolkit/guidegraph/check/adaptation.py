@@ -165,7 +165,7 @@ def _same_namespace(overlay: _Overlay) -> Diagnostic:
     return Diagnostic(
         code="L703",
         severity=Severity.ERROR,
-        message=f"The overlay gives its names in the namespace of the guideline, `{overlay.space}`.",
+        message=f"The overlay's names are in the namespace of the guideline, `{overlay.space}`.",
         at=overlay.place(overlay.headers[0]),
         why="Nobody could tell what the guideline says from what was added locally.",
         help="Use a namespace of your own as vann:preferredNamespaceUri of the overlay.",

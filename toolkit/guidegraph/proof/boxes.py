@@ -26,7 +26,7 @@ from guidegraph.kernel import (
     Ref,
     linear_terms,
 )
-from guidegraph.proof.encoding import Formula, Person, all_of
+from guidegraph.proof.encoding import Formula, Person, all_of, negation
 from guidegraph.proof.prover import Theory, UnprovedError, WirePatient, aggregates
 from guidegraph.regions import (
     UNKNOWN,
@@ -85,7 +85,7 @@ class _Search:
         inputs, chosen = values(theory.program, found["facts"], self.settings)
         self.fixed = {name: each for name, each in chosen.items() if isinstance(each, Fraction)}
         self.inputs, self.chosen = inputs, chosen
-        self.inside = z3.Bool("is meant")
+        self.inside = z3.Bool("is meant", theory.prover.context)
         measured = list(aggregates(theory, And((condition, given))))
         within = [theory.truth(given, self.person)[0]]
         self.unmeasured: tuple[Agg, ...] = ()
@@ -145,7 +145,7 @@ class _Search:
         return Region(tuple(told), is_exact, changed)
 
     def _next(self, boxes: list[Box]) -> WirePatient | None:
-        outside = [z3.Not(all_of(*map(self._holds, box.sides))) for box in boxes]
+        outside = [negation(all_of(*map(self._holds, box.sides))) for box in boxes]
         model = self._model(self.inside, *outside)
         return None if model is None else self.theory.prover.decoded(model, self.person)
 
@@ -160,7 +160,7 @@ class _Search:
     def _is_meant(self, sides: Mapping[object, Side | None]) -> bool:
         """Whether everybody within the sides has the condition true."""
         box = [self._holds(each) for each in sides.values() if each is not None]
-        return self._model(*box, z3.Not(self.inside)) is None
+        return self._model(*box, negation(self.inside)) is None
 
     # --- one box ---------------------------------------------------------------------------------
 

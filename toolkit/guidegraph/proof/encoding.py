@@ -7,7 +7,7 @@ whatever the solver finds is put to it again before anybody is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias, assert_never
 
@@ -38,34 +38,69 @@ Whole: TypeAlias = Any
 """A whole number of the solver."""
 Pair = tuple[Formula, Formula]
 """That a condition is true, and that it is false."""
-YES, NO = z3.BoolVal(True), z3.BoolVal(False)
+YES, NO = True, False
+"""What is decided already: z3 takes it for a formula wherever a variable stands beside it."""
 
 
 def all_of(*parts: Formula) -> Formula:
     """A conjunction; of nothing it is true."""
-    kept = [each for each in parts if not z3.is_true(each)]
+    kept = [each for each in parts if not _is(each, YES)]
+    if any(_is(each, NO) for each in kept):
+        return NO
     return z3.And(*kept) if len(kept) > 1 else kept[0] if kept else YES
 
 
 def any_of(*parts: Formula) -> Formula:
     """A disjunction; of nothing it is false."""
-    kept = [each for each in parts if not z3.is_false(each)]
+    kept = [each for each in parts if not _is(each, NO)]
+    if any(_is(each, YES) for each in kept):
+        return YES
     return z3.Or(*kept) if len(kept) > 1 else kept[0] if kept else NO
 
 
 def negation(part: Formula) -> Formula:
     """Not; a double one falls away."""
+    if isinstance(part, bool):
+        return not part
     return part.arg(0) if z3.is_not(part) else z3.Not(part)
+
+
+def _is(part: Formula, decided: bool) -> bool:
+    """Whether a formula is decided in this way."""
+    if isinstance(part, bool):
+        return part is decided
+    return bool(z3.is_true(part) if decided else z3.is_false(part))
+
+
+def _either(test: Formula, then: Whole, otherwise: Whole) -> Whole:
+    """One number if a formula holds, else the other."""
+    if isinstance(test, bool):
+        return then if test else otherwise
+    return z3.If(test, then, otherwise)
+
+
+def _at_least(counted: Iterable[tuple[Formula, int]], points: int) -> Formula:
+    """The points of those that hold are at least so many."""
+    held = [(each, worth) for each, worth in counted if not _is(each, NO)]
+    missing = points - sum(worth for each, worth in held if _is(each, YES))
+    free = [(each, worth) for each, worth in held if not _is(each, YES)]
+    if missing <= 0:
+        return YES
+    return z3.PbGe(free, missing) if sum(worth for _, worth in free) >= missing else NO
 
 
 class Person:
     """One patient, not yet decided: a variable for each datum, each sample and each setting.
 
     With ``total`` every single datum is known and every series is: what may still be unknown is an
-    aggregate over a window without samples. ``mark`` keeps the variables of two persons apart.
+    aggregate over a window without samples. ``mark`` keeps the variables of two persons apart,
+    ``context`` those of two provers: what one has been asked must not change what another answers.
     """
 
-    def __init__(self, wire: Wire, layout: Layout, *, total: bool, mark: str = "") -> None:
+    def __init__(
+        self, wire: Wire, layout: Layout, context: z3.Context, *, total: bool, mark: str = ""
+    ) -> None:
+        self.context = context
         self.wire = wire
         self.layout = layout
         self.total = total
@@ -77,27 +112,27 @@ class Person:
 
     def known(self, name: str) -> Formula:
         """Whether a datum is known at all."""
-        return YES if self.total else z3.Bool(f"{self.mark}known {name}")
+        return YES if self.total else z3.Bool(f"{self.mark}known {name}", self.context)
 
     def answer(self, name: str) -> Formula:
         """A yes/no datum."""
-        return z3.Bool(f"{self.mark}yes {name}")
+        return z3.Bool(f"{self.mark}yes {name}", self.context)
 
     def code(self, name: str, code: str) -> Formula:
         """A coded datum or setting has this code."""
-        return z3.Bool(f"{self.mark}code {name} {code}")
+        return z3.Bool(f"{self.mark}code {name} {code}", self.context)
 
     def whole(self, name: str) -> Whole:
         """A quantity, a numeric setting or ``now``, as its wire value."""
-        return z3.Int(f"{self.mark}value {name}")
+        return z3.Int(f"{self.mark}value {name}", self.context)
 
     def taken(self, series: str, minute: int) -> Formula:
         """Whether there is a sample of a series at this minute."""
-        return z3.Bool(f"{self.mark}taken {series} {minute}")
+        return z3.Bool(f"{self.mark}taken {series} {minute}", self.context)
 
     def sample(self, series: str, minute: int) -> Whole:
         """The wire value of that sample."""
-        return z3.Int(f"{self.mark}sample {series} {minute}")
+        return z3.Int(f"{self.mark}sample {series} {minute}", self.context)
 
     # --- what every patient is like --------------------------------------------------------------
 
@@ -121,8 +156,9 @@ class Person:
             for place, minute in enumerate(stretch.minutes):
                 if place:
                     before = self.taken(each.name, stretch.minutes[place - 1])
-                    yield z3.Implies(self.taken(each.name, minute), before)
-                yield z3.Implies(self.taken(each.name, minute), self.whole("now") >= minute)
+                    yield any_of(negation(self.taken(each.name, minute)), before)
+                is_past = self.whole("now") >= minute
+                yield any_of(negation(self.taken(each.name, minute)), is_past)
                 yield from self._within(self.sample(each.name, minute), each)
 
     def _within(self, number: Whole, each: Input | Setting) -> Iterator[Formula]:
@@ -130,10 +166,10 @@ class Person:
         strict_low = isinstance(each, Setting) and not each.low_inclusive
         strict_high = isinstance(each, Setting) and not each.high_inclusive
         if each.low is not None:
-            low = z3.IntVal(_ceiling(each.low * steps, strict_low))
+            low = _ceiling(each.low * steps, strict_low)
             yield number >= low
         if each.high is not None:
-            high = z3.IntVal(-_ceiling(-each.high * steps, strict_high))
+            high = -_ceiling(-each.high * steps, strict_high)
             yield number <= high
 
     def _one_code(self, each: Input | Setting) -> Formula:
@@ -160,7 +196,8 @@ class Person:
                 if kind in ("criterion", "rule"):
                     return named(condition)
                 known = self.known(name)
-                return all_of(known, self.answer(name)), all_of(known, z3.Not(self.answer(name)))
+                answer = self.answer(name)
+                return all_of(known, answer), all_of(known, negation(answer))
             case Cmp():
                 return self._comparison(condition)
             case In(code, codes):
@@ -178,11 +215,9 @@ class Person:
                 return any_of(*(yes for yes, _ in pairs)), all_of(*(no for _, no in pairs))
             case Score(at_least, items):
                 counted = [(self.truth(item, named), points) for item, points in items]
-                sure = z3.PbGe([(yes, points) for (yes, _), points in counted], at_least)
-                possible = z3.PbGe(
-                    [(negation(no), points) for (_, no), points in counted], at_least
-                )
-                return sure, z3.Not(possible)
+                sure = _at_least(((yes, points) for (yes, _), points in counted), at_least)
+                possible = ((negation(no), points) for (_, no), points in counted)
+                return sure, negation(_at_least(possible, at_least))
             case Assume(operand, default):
                 yes, no = self.truth(operand, named)
                 return (negation(no), no) if default else (yes, negation(yes))
@@ -200,8 +235,8 @@ class Person:
         numbers = [(factor, *self.number(datum)) for factor, datum in line.terms]
         known = all_of(*(is_known for _, is_known, _ in numbers))
         parts = [factor * number for factor, _, number in numbers if factor]
-        total = z3.Sum(*parts, z3.IntVal(line.constant)) if parts else z3.IntVal(line.constant)
-        holds = z3.simplify(relation(line.op, total, z3.IntVal(0)))
+        holds = relation(line.op, sum(parts, line.constant), 0)
+        holds = holds if isinstance(holds, bool) else z3.simplify(holds)
         return all_of(known, holds), all_of(known, negation(holds))
 
     def number(self, datum: Datum) -> tuple[Formula, Whole]:
@@ -223,10 +258,10 @@ class Person:
         inside = [(self.taken(node.series, at), self.sample(node.series, at)) for at in minutes]
         known = self.known(node.series)
         if node.fn == "count":
-            return known, z3.Sum([z3.If(taken, 1, 0) for taken, _ in inside] or [z3.IntVal(0)])
+            return known, sum(_either(taken, 1, 0) for taken, _ in inside)
         some = all_of(known, any_of(*(taken for taken, _ in inside)))
         if not inside:
-            return NO, z3.IntVal(0)
+            return NO, 0
         if node.fn == "run":
             return some, _run(inside)
         ordered = inside if node.fn != "first" else inside[::-1]
@@ -234,18 +269,19 @@ class Person:
         has = ordered[0][0]
         for taken, value in ordered[1:]:
             better: Any = {"max": value > result, "min": value < result}.get(node.fn, YES)
-            result = z3.If(all_of(taken, any_of(z3.Not(has), better)), value, result)
+            result = _either(all_of(taken, any_of(negation(has), better)), value, result)
             has = any_of(has, taken)
         return some, result
 
 
 def _run(inside: list[tuple[Formula, Whole]]) -> Whole:
     """The length of the strictly rising run at the end of samples in time order."""
-    length, last, has = z3.IntVal(0), inside[0][1], NO
+    length: Whole = 0
+    last, has = inside[0][1], NO
     for taken, value in inside:
-        rising = z3.And(has, value > last)
-        length = z3.If(taken, z3.If(rising, length + 1, z3.IntVal(1)), length)
-        last = z3.If(taken, value, last)
+        rising = all_of(has, value > last)
+        length = _either(taken, _either(rising, length + 1, 1), length)
+        last = _either(taken, value, last)
         has = any_of(has, taken)
     return length
 

@@ -21,7 +21,7 @@ import z3
 
 from guidegraph.kernel import Agg, Bool, Ref, walk
 from guidegraph.program import Named, Program
-from guidegraph.proof.encoding import Formula, Pair, Person, Whole
+from guidegraph.proof.encoding import NO, Formula, Pair, Person, Whole
 from guidegraph.proof.samples import Layout
 from guidegraph.wire import Wire, wire
 
@@ -89,6 +89,7 @@ class Prover:
     expired: Callable[[], bool] = lambda: False
     asked: int = 0
     """How many questions the solver was asked."""
+    context: z3.Context = field(default_factory=z3.Context)
     pairs: dict[tuple[str, bool, int], Pair] = field(default_factory=dict)
     _signs: dict[object, int] = field(default_factory=dict)
     _found: dict[object, WirePatient | UnprovedError | None] = field(default_factory=dict)
@@ -128,7 +129,7 @@ class Prover:
         """A patient about whom nothing is decided yet."""
         found = self._persons.get((mark, total))
         if found is None:
-            found = Person(self.wire, self.layout, total=total, mark=mark)
+            found = Person(self.wire, self.layout, self.context, total=total, mark=mark)
             self._persons[mark, total] = found
         return found
 
@@ -157,7 +158,7 @@ class Prover:
     def _look(self, theory: Theory, condition: Bool, total: bool) -> WirePatient | None:
         person = self.person(total=total)
         wanted = theory.truth(condition, person)[0]
-        if z3.is_false(wanted):
+        if wanted is NO:
             return None
         measured = [person.number(each)[0] for each in aggregates(theory, condition)]
         model = self.model(person, wanted)
@@ -212,7 +213,7 @@ class Prover:
         key = (person.mark, person.total, tuple(sorted((settings or {}).items(), key=str)))
         solver = self._solvers.get(key)
         if solver is None:
-            solver = self._solvers[key] = z3.SolverFor("QF_LIA")
+            solver = self._solvers[key] = z3.SolverFor("QF_LIA", ctx=self.context)
             solver.add(*person.rules(settings))
         return solver
 
@@ -232,9 +233,13 @@ class Prover:
         """The patient and the settings of a model, in wire form."""
 
         def holds(formula: Formula) -> bool:
+            if isinstance(formula, bool):
+                return formula
             return bool(z3.is_true(model.eval(formula, model_completion=True)))
 
         def number(value: Whole) -> int:
+            if isinstance(value, int):
+                return value
             return int(model.eval(value, model_completion=True).as_long())
 
         facts: dict[str, Any] = {"now": number(person.whole("now"))}

@@ -85,7 +85,7 @@ def _fewer_data(
 
 
 def _fewer_samples(name: str, patient: WirePatient, holds: Holds) -> WirePatient:
-    for sample in list(patient["facts"][name]):
+    for sample in reversed(patient["facts"][name]):
         rest = [each for each in patient["facts"][name] if each != sample]
         fewer = _with(patient, "facts", name, rest)
         patient = fewer if holds(fewer) else patient

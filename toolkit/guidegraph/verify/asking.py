@@ -11,14 +11,13 @@ from dataclasses import replace
 from itertools import islice, product
 from typing import cast
 
-import z3
-
 from guidegraph.criteria import Criterion, InterpretedCriterion
 from guidegraph.entity import Entity, references
 from guidegraph.kernel import FALSE, And, Bool, Not, Or, Ref, walk
 from guidegraph.lower import lower
 from guidegraph.model import Guideline, InterpretationPoint, Population, Recommendation
 from guidegraph.proof import WirePatient, smallest
+from guidegraph.proof.encoding import any_of, negation
 from guidegraph.proof.prover import aggregates
 from guidegraph.verify.base import Case
 from guidegraph.verify.readings import MOST_READINGS
@@ -81,7 +80,7 @@ def is_same(case: Case, one: Bool, other: Bool) -> bool:
     if key not in case.memory:
         person = case.theory.prover.person(total=False)
         pairs = [case.theory.truth(each, person) for each in (one, other)]
-        differ = z3.Or(*(left != right for left, right in zip(*pairs, strict=True)))
+        differ = any_of(*(left != right for left, right in zip(*pairs, strict=True)))
         found = case.theory.prover.model(person, differ)
         case.memory[key] = found is None and not is_cut_short(case, one, other)
     return bool(case.memory[key])
@@ -93,7 +92,7 @@ def implies(case: Case, one: Bool, other: Bool) -> bool:
     if key not in case.memory:
         person = case.theory.prover.person(total=False)
         holds, follows = (case.theory.truth(each, person)[0] for each in (one, other))
-        found = case.theory.prover.model(person, holds, z3.Not(follows))
+        found = case.theory.prover.model(person, holds, negation(follows))
         case.memory[key] = found is None and not is_cut_short(case, one, other)
     return bool(case.memory[key])
 

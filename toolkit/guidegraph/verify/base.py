@@ -100,6 +100,7 @@ class Case:
     theory: Theory
     words: Words
     memory: dict[object, object] = field(default_factory=dict)
+    _rules: dict[str, Rule] = field(default_factory=dict, init=False, repr=False)
 
     # --- naming ----------------------------------------------------------------------------------
 
@@ -111,8 +112,10 @@ class Case:
     @property
     def rules(self) -> dict[str, Rule]:
         """The rules by name, in the order of the guideline."""
-        held = {each.name: each for each in self.program.rules}
-        return {each.id: held[each.id] for each in executable(self.guideline)}
+        if not self._rules:
+            held = {each.name: each for each in self.program.rules}
+            self._rules = {each.id: held[each.id] for each in executable(self.guideline)}
+        return self._rules
 
     def recommendation(self, name: str) -> Recommendation:
         """The recommendation that a rule is."""

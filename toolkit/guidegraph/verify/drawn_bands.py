@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
 from guidegraph.pictures import bands
@@ -14,7 +12,7 @@ from guidegraph.regions import Words
 from guidegraph.verify.bands import band_label
 from guidegraph.verify.base import Case
 from guidegraph.verify.drawn import Picture
-from guidegraph.verify.topics import Line, Scope, lines, scopes
+from guidegraph.verify.topics import Line, lines
 
 
 def band_pictures(guideline: Guideline) -> tuple[Picture, ...]:
@@ -36,16 +34,11 @@ def band_pictures(guideline: Guideline) -> tuple[Picture, ...]:
     return tuple(once.values())
 
 
-def _lines(case: Case) -> Iterator[Line]:
+def _lines(case: Case) -> tuple[Line, ...]:
     try:
-        found: list[Scope] = list(scopes(case))
+        return lines(case)
     except UnprovedError:
-        return
-    for scope in found:
-        try:
-            yield from lines(case, scope)
-        except UnprovedError:
-            continue
+        return ()
 
 
 def _stretches(line: Line, cells: frozenset[int]) -> tuple[Stretch, ...]:

@@ -53,7 +53,9 @@ class Lacking(Person):
     """A patient like another, of whom one datum is not known."""
 
     def __init__(self, like: Person, lack: Lack) -> None:
-        super().__init__(like.wire, like.layout, total=like.total, mark=f"{like.mark}no {lack} ")
+        super().__init__(
+            like.wire, like.layout, like.context, total=like.total, mark=f"{like.mark}no {lack} "
+        )
         self.like = like
         self.lack = lack
 
@@ -130,26 +132,29 @@ def told(case: Case, datum: Ref | Agg) -> str:
 
 def check_blocking(case: Case) -> Iterator[Entry]:
     """Data without which nothing of a topic applies to somebody, and several stay undetermined."""
-    rules = case.rules
-    for scope in scopes(case, rules):
-        guards = {
-            each: rules[each].guard
-            for each in scope.members
-            if _is_conditional(case, scope.population, rules[each].guard)
-        }
-        needed = {each: data(case, guard) for each, guard in guards.items()}
-        every = dict.fromkeys(datum for each in needed.values() for datum in each)
-        blocking: list[Lack] = []
-        for datum in sorted(every, key=_width):
-            lack = Lack(datum)
-            asking = sum(any(map(lack.includes, each)) for each in needed.values())
-            if asking < FEW or any(lack.includes(each.datum) for each in blocking):
-                continue
-            subjects = (scope.name, lack.name)
-            make = partial(_blocked, case, scope, guards, tuple(every), lack)
-            for entry in case.attempt(CODE, subjects, make):
-                blocking += [lack] if isinstance(entry, Refuted) else []
-                yield entry
+    for scope in scopes(case, case.rules):
+        yield from case.attempt(CODE, (scope.name,), partial(_scope, case, scope))
+
+
+def _scope(case: Case, scope: Scope) -> Iterator[Entry]:
+    guards = {
+        each: case.rules[each].guard
+        for each in scope.members
+        if _is_conditional(case, scope.population, case.rules[each].guard)
+    }
+    needed = {each: data(case, guard) for each, guard in guards.items()}
+    every = dict.fromkeys(datum for each in needed.values() for datum in each)
+    blocking: list[Lack] = []
+    for datum in sorted(every, key=_width):
+        lack = Lack(datum)
+        asking = sum(any(map(lack.includes, each)) for each in needed.values())
+        if asking < FEW or any(lack.includes(each.datum) for each in blocking):
+            continue
+        subjects = (scope.name, lack.name)
+        make = partial(_blocked, case, scope, guards, tuple(every), lack)
+        for entry in case.attempt(CODE, subjects, make):
+            blocking += [lack] if isinstance(entry, Refuted) else []
+            yield entry
 
 
 def _width(datum: Ref | Agg) -> tuple[bool, bool, int]:
@@ -175,7 +180,7 @@ def _blocked(
     others = tuple(is_known(wire, each) for each in every if not lack.includes(each))
     given = And((scope.population, *others))
     subjects = (scope.name, lack.name)
-    shown = _shown(case, blocked, given, lack)
+    shown = _shown(case, blocked, given, lack, scope)
     if shown is None:
         yield Held(code=CODE, subjects=subjects)
         return
@@ -206,28 +211,31 @@ def _until(case: Case, lack: Lack) -> str:
     return f"; it can be obtained until {end} and never after"
 
 
-def _shown(case: Case, condition: Bool, given: Bool, lack: Lack) -> Shown | None:
-    """The smallest patient without a datum for whom both are true, and the region of such."""
+def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, scope: Scope) -> Shown | None:
+    """The smallest patient without a datum for whom both are true, and the region of such.
+
+    A topic that is blocked in several readings is shown as it is in the first of them.
+    """
     theory, prover = case.theory, case.theory.prover
     both = And((given, condition))
-    key = (CODE, theory.sign(condition), theory.sign(given), lack)
+    key = (CODE, theory.sign(both), lack)
     if key not in case.memory:
         person = lacking(case, lack)
         wanted = theory.truth(both, person)[0]
         model = prover.model(person.like, wanted)
-        if model is None:
-            case.memory[key] = None
-        else:
+        first = (CODE, scope.name, lack)
+        if model is not None and first not in case.memory:
             usual = prover.model(person.like, wanted, settings=prover.defaults())
             found = prover.decoded(usual or model, person)
             patient = smallest(theory, both, found)
             within = region(theory, condition, found, given, person=person)
-            case.memory[key] = Shown(
+            case.memory[first] = Shown(
                 patient=patient,
                 witness=case.told(patient),
                 region=within,
                 where=case.words.region(within),
             )
+        case.memory[key] = None if model is None else case.memory[first]
     shown = case.memory[key]
     assert shown is None or isinstance(shown, Shown)
     return shown

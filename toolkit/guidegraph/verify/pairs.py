@@ -32,7 +32,7 @@ class Twin(Person):
 
     def __init__(self, like: Person, datum: str) -> None:
         mark = f"{like.mark}other {datum} "
-        super().__init__(like.wire, like.layout, total=like.total, mark=mark)
+        super().__init__(like.wire, like.layout, like.context, total=like.total, mark=mark)
         self.like = like
         self.datum = datum
 

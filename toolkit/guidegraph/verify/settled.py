@@ -16,12 +16,10 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-import z3
-
 from guidegraph.diagnostic import Severity
 from guidegraph.kernel import Agg, And, Bool
 from guidegraph.proof import Theory, UnprovedError, WirePatient, smallest
-from guidegraph.proof.encoding import NO, YES, Formula, Person, Whole, all_of
+from guidegraph.proof.encoding import NO, YES, Formula, Person, Whole, all_of, negation
 from guidegraph.verify.base import Case, Entry, Held, Refuted, rule
 from guidegraph.verify.missing import Lack, data, lacking, told
 from guidegraph.verify.unknown import is_known, is_unknown
@@ -35,7 +33,9 @@ class Valued(Person):
     """A patient like another, with one datum as it is in a patient in wire form."""
 
     def __init__(self, like: Person, lack: Lack, held: Any) -> None:
-        super().__init__(like.wire, like.layout, total=like.total, mark=f"{lack} is {held} ")
+        super().__init__(
+            like.wire, like.layout, like.context, total=like.total, mark=f"{lack} is {held} "
+        )
         self.like = like
         self.lack = lack
         self.held = held
@@ -50,7 +50,7 @@ class Valued(Person):
 
     def answer(self, name: str) -> Formula:
         """A yes/no datum."""
-        return z3.BoolVal(self.held) if self._is_it(name) else self.like.answer(name)
+        return bool(self.held) if self._is_it(name) else self.like.answer(name)
 
     def code(self, name: str, code: str) -> Formula:
         """A coded datum or setting has this code."""
@@ -60,7 +60,7 @@ class Valued(Person):
 
     def whole(self, name: str) -> Whole:
         """A quantity, a numeric setting or ``now``."""
-        return z3.IntVal(self.held) if self._is_it(name) else self.like.whole(name)
+        return self.held if self._is_it(name) else self.like.whole(name)
 
     def taken(self, series: str, minute: int) -> Formula:
         """Whether there is a sample of a series at this minute."""
@@ -71,7 +71,7 @@ class Valued(Person):
     def sample(self, series: str, minute: int) -> Whole:
         """The wire value of that sample."""
         if self._sees(series, minute):
-            return z3.IntVal(self.samples.get(minute, 0))
+            return self.samples.get(minute, 0)
         return self.like.sample(series, minute)
 
 
@@ -140,8 +140,8 @@ def settled(
     for answer in (True, False):
         place = 0 if answer else 1
         wanted: list[Formula] = [
-            z3.Not(open_yes),
-            z3.Not(open_no),
+            negation(open_yes),
+            negation(open_no),
             known,
             *(theory.truth(each, without)[0] for each in others),
             theory.truth(condition, whole)[place],
@@ -193,7 +193,7 @@ def _contrary(
     known = whole.number(lack.datum)[0] if isinstance(lack.datum, Agg) else YES
     fixed = all_of(*_same(whole, lack, patient))
     given = theory.truth(condition, whole)[place]
-    model = prover.model(whole, fixed, known, z3.Not(given), settings=prover.defaults())
+    model = prover.model(whole, fixed, known, negation(given), settings=prover.defaults())
     if model is None:
         return None
     held = prover.decoded(model, whole)["facts"][lack.name]
@@ -214,7 +214,7 @@ def _same(whole: Person, lack: Lack, patient: WirePatient) -> Iterator[Formula]:
                 if isinstance(window, Agg) and name == window.series and window.spans(minute):
                     continue
                 is_taken = whole.taken(name, minute)
-                yield is_taken if minute in taken else z3.Not(is_taken)
+                yield is_taken if minute in taken else negation(is_taken)
                 if minute in taken:
                     yield whole.sample(name, minute) == taken[minute]
         elif name == lack.name or facts[name] is None:

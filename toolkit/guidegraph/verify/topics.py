@@ -159,7 +159,8 @@ def scopes(case: Case) -> Iterator[Scope]:
     for topic in topics(case.guideline):
         for population in _widest_first(case, topic):
             inside = belongs(case.guideline, population)
-            meant, others = [], []
+            meant: list[Rule] = []
+            others: list[Rule] = []
             for name in topic.members:
                 rule = rules[name]
                 if not some(case, And((inside, Not(rule.guard)))):
@@ -174,10 +175,11 @@ def scopes(case: Case) -> Iterator[Scope]:
 
 def _widest_first(case: Case, topic: Topic) -> list[str | None]:
     named = dict.fromkeys(case.recommendation(each).population for each in topic.members)
-    inside = {each: belongs(case.guideline, each) for each in named}
+    everyone = [belongs(case.guideline, each) for each in named]
 
     def wider(name: str | None) -> int:
-        return sum(_is_within(case, inside[name], each) for each in inside.values())
+        inside = belongs(case.guideline, name)
+        return sum(_is_within(case, inside, each) for each in everyone)
 
     return sorted(named, key=wider)
 
