@@ -23,7 +23,7 @@ from guidegraph.model import (
     StartNode,
     Threshold,
 )
-from guidegraph.verify import Case, Entry, Held, Refuted, all_readings
+from guidegraph.verify import Case, Entry, Held, Refuted, Unproved, all_readings
 from guidegraph.verify.gaps import check_gaps
 from guidegraph.verify.overlaps import check_overlaps
 from guidegraph.verify.topics import lines, topics
@@ -164,6 +164,23 @@ def test_of_advice_within_other_advice_only_the_other_is_named():
     (one,) = faults(guideline)
     assert "“band-3” does not hold" in one.message
     assert "band-2" not in one.message
+
+
+def test_bands_of_two_numbers_that_complete_each_other():
+    # Age parts only those whose marker is neither low nor high.
+    conditions = ("CRIT-low", "CRIT-high", "CRIT-between-younger", "CRIT-between-older")
+    assert faults(banded(*conditions)) == []
+
+
+def test_what_the_solver_does_not_answer_is_said():
+    case = cases(banded("below", "above"))[0]
+    case.theory.prover.effort = 1
+    said = [*check_gaps(case), *check_overlaps(case)]
+    assert {(each.code, each.reason) for each in said if isinstance(each, Unproved)} >= {
+        ("L401", "effort"),
+        ("L411", "effort"),
+    }
+    assert not any(isinstance(each, Refuted) and each.code == "L401" for each in said)
 
 
 def test_a_defeated_recommendation_covers():
@@ -415,7 +432,7 @@ def test_cells_that_nobody_can_be_in_are_left_out():
     assert faults(guideline) == []
 
 
-# --- the shipped guideline, in all of its readings --------------------------------------------------
+# --- the shipped guideline, in all of its readings ------------------------------------------------
 
 PATHWAY = "PATH-ddimer-course"
 ON_ADMISSION_IS = "First D-dimer (on admission)"
@@ -522,7 +539,7 @@ def probes() -> Iterator[list[list[int]]]:
     around = (999_999, 1_000_000, 1_000_001, 1_999_999, 2_000_000, 2_000_001, 3_999_999, 4_000_000)
     for first in (400_000, *around, 9_000_000):
         yield [[0, first]]
-        for later in (300_000, 800_000, 1_000_000, 1_500_000, 2_000_000, 2_000_001, 9_000_000):
+        for later in (800_000, 1_500_000, 2_000_000, 9_000_000):
             yield [[0, first], [1500, later]]
 
 
@@ -546,7 +563,7 @@ def test_whoever_is_in_a_hole_is_a_gap_for_decide_and_the_other_way_round(guidel
             )
             assert is_hole == is_gap, (case.program.readings, samples)
             met += is_gap
-    assert met > 500
+    assert met > 400
 
 
 def test_every_witness_is_a_gap_for_decide(guideline, read):

@@ -86,7 +86,7 @@ def build(
     proved = None if unsolved else _proved(guideline, progress)
     bands = _bands(guideline, proved) if proved else ()
     if proved:
-        artifacts += verification(guideline, proved, bands)
+        artifacts += verification(guideline, proved, bands, display(loaded.sources.root))
     content = SiteContent(
         guideline=guideline,
         program=program,
@@ -119,17 +119,19 @@ def build(
     )
 
 
-def write_verification(guideline: Guideline, report: VerificationReport, output: Path) -> Path:
-    """Write a verification alone below ``output``; the page that people open.
+def write_verification(
+    guideline: Guideline, report: VerificationReport, folder: Path, output: Path
+) -> Path:
+    """Write a verification of the guideline in ``folder`` below ``output``; the page to open.
 
     The manifest of an earlier build in this folder is told of the files.
 
     Raises:
         OSError: if something cannot be written.
     """
-    made = [
-        _write(output, each) for each in verification(guideline, report, _bands(guideline, report))
-    ]
+    bands = _bands(guideline, report)
+    files = verification(guideline, report, bands, display(folder))
+    made = [_write(output, each) for each in files]
     page = output / made[0].path
     try:
         told = json.loads((output / MANIFEST).read_text("utf-8"))

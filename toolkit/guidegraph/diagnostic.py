@@ -7,7 +7,7 @@ are collected, sorted and all shown. They are never raised one by one; see ``err
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -51,6 +51,18 @@ class Diagnostic:
     help: str | None = None
     subject: str | None = None
     related: tuple[tuple[Location, str], ...] = ()
+
+    def seen_from(self, folder: str) -> Diagnostic:
+        """The same with its places as seen from a folder, wherever that folder stands."""
+
+        def seen(at: Location) -> Location:
+            return replace(at, file=at.file.removeprefix(f"{folder}/"))
+
+        return replace(
+            self,
+            at=self.at and seen(self.at),
+            related=tuple((seen(at), words) for at, words in self.related),
+        )
 
     @property
     def order(self) -> tuple[object, ...]:

@@ -80,10 +80,10 @@ def command(
     if unsolved := solver.missing():
         _show([unsolved], form)
         sys.exit(1)
-    _, sound = options.load_sound(guideline, form)
+    loaded, sound = options.load_sound(guideline, form)
     chosen = _chosen(sound, readings, default_reading)
     report = _verified(sound, chosen, effort, _expiry(time_limit))
-    page = _written(sound, report, output)
+    page = _written(sound, report, loaded.sources.root, output)
     _tell(sound, report, form)
     click.echo(f"The report is in {page.parent}; open {page} in a browser.", err=True)
     sys.exit(_status(sound, report, strict))
@@ -120,11 +120,11 @@ def _verified(
         )
 
 
-def _written(guideline: Guideline, report: VerificationReport, output: Path) -> Path:
+def _written(guideline: Guideline, report: VerificationReport, folder: Path, output: Path) -> Path:
     from guidegraph.build import write_verification
 
     try:
-        return write_verification(guideline, report, output)
+        return write_verification(guideline, report, folder, output)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
 

@@ -41,6 +41,7 @@ class Terms:
         self._blank: dict[ox.BlankNode, BNode] = {}
 
     def __call__(self, term: object) -> Node:
+        """The term of rdflib that says the same."""
         if isinstance(term, ox.NamedNode):
             return URIRef(term.value)
         if isinstance(term, ox.Literal):

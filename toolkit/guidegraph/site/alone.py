@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from guidegraph.export import Artifact
@@ -39,14 +40,19 @@ class _Nowhere(Addresses):
 
 
 def verification(
-    guideline: Guideline, report: VerificationReport, bands: tuple[Picture, ...]
+    guideline: Guideline, report: VerificationReport, bands: tuple[Picture, ...], folder: str = ""
 ) -> Iterator[Artifact]:
-    """``verification/``: ``index.html``, ``verification.json`` and ``verification.sarif``."""
+    """``verification/``: ``index.html``, ``verification.json`` and ``verification.sarif``.
+
+    Files are named as seen from the guideline's ``folder``: the same on every machine.
+    """
     from guidegraph.verify.shortfalls import shortfalls
     from guidegraph.verify.told import as_data
 
+    near = (replace(each, diagnostic=each.diagnostic.seen_from(folder)) for each in report.findings)
+    report = replace(report, findings=tuple(near))
     found = [each.diagnostic for each in report.open_findings]
-    found += shortfalls(guideline, report)
+    found += (each.seen_from(folder) for each in shortfalls(guideline, report))
     data = json.dumps(as_data(guideline, report), indent=2, ensure_ascii=False) + "\n"
     yield Artifact(f"{FOLDER}/index.html", _page(guideline, report, bands))
     yield Artifact(f"{FOLDER}/verification.json", data)

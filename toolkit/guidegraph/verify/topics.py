@@ -73,7 +73,8 @@ class Line:
 
     Its values are told apart in cells: an odd one is a cut, an even one lies below, between or
     above cuts. ``cells`` are those that somebody can have; ``fixed`` says that settings are the
-    default; ``speakers`` are all recommendations of the topic that ask for the same observable.
+    default; ``speakers`` are all recommendations of the topic that ask for the same observables as
+    those with a band.
     """
 
     scope: Scope
@@ -263,12 +264,8 @@ def _line(
         held = frozenset(_cells(case, form, cuts, cells, And((given, rule.guard))))
         if held and len(held) < len(cells):
             bands.setdefault(held, []).append(rule)
-    about = set(_observables(form))
-    speakers = tuple(
-        rule
-        for rule in everyone
-        if any(about.intersection(_observables(other)) for other, _ in _compared(case, rule))
-    )
+    about = {name for rule in asking for name in _observables(case, rule)}
+    speakers = tuple(each for each in everyone if about.intersection(_observables(case, each)))
     ordered = sorted(bands.items(), key=lambda each: sorted(each[0]))
     parted = tuple(Band(held, tuple(rules)) for held, rules in ordered)
     return Line(scope, form, cuts, cells, parted, fixed, speakers)
@@ -318,9 +315,11 @@ def _comparisons(case: Case, condition: Bool) -> Iterator[tuple[Form, Fraction]]
                 yield form, cut
 
 
-def _observables(form: Form) -> Iterator[str]:
-    for datum, _ in form:
-        yield datum.series if isinstance(datum, Agg) else datum.name
+def _observables(case: Case, rule: Rule) -> Iterator[str]:
+    """What the numbers that a recommendation compares are measurements of."""
+    for form, _ in _compared(case, rule):
+        for datum, _ in form:
+            yield datum.series if isinstance(datum, Agg) else datum.name
 
 
 def stretch(form: Form, cuts: tuple[Fraction, ...], first: int, last: int) -> Between:
