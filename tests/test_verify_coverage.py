@@ -476,7 +476,17 @@ def test_every_hole_of_the_prose_and_in_how_many_readings(read):
         # Doubled, but not above the level of a strong rise.
         ("L401", PATHWAY, f"{ON_ADMISSION_IS}: below 1,000 µg/L"): 36,
         ("L411", PATHWAY, ON_ADMISSION_IS): 4,
+        # Timing "latest": the middle band and each of its neighbours, by two different numbers.
+        ("L411", PATHWAY, "different numbers"): 2 * 36,
     }
+
+
+def test_the_bands_overlap_in_40_of_72_readings(guideline, read):
+    overlapping = [bool(list(refuted(said, "L411"))) for _, said in read]
+    assert sum(overlapping) == 40
+    for chosen, (_, said) in zip(notations(guideline), read, strict=True):
+        by_numbers = [each for each in refuted(said, "L411") if each.detail == "different numbers"]
+        assert len(by_numbers) == (2 if chosen["IP-band-timing"] == "latest" else 0)
 
 
 def test_in_which_readings_the_holes_are(guideline, read):

@@ -135,11 +135,12 @@ class Markdown:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """A list that is folded away until somebody opens it."""
+    """A list that is folded away until somebody opens it, and what is shown under it."""
 
     kind: ClassVar[str] = "details"
     summary: str
     block: Items
+    figures: tuple[Figure, ...] = ()
 
 
 Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown | Details
@@ -218,7 +219,7 @@ def _shows(block: Block) -> bool:
             return bool(held)
         case Prose(lines=held):
             return any(held)
-        case Details(block=inner):
-            return _shows(inner)
+        case Details(block=inner, figures=drawn):
+            return bool(drawn) or _shows(inner)
         case _:
             return True

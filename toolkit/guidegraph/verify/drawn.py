@@ -67,7 +67,7 @@ class Pictures:
             yield lines.plane(region, forms, kind, name)
         for number, form in enumerate(forms[:MANY]):
             bars = lines.bars(finding, region, form, kind)
-            if len(bars) > 1 or not has_plane:
+            if _says_something(bars, has_plane):
                 yield lines.line(finding.code, bars, form, f"{name}-{number}")
 
 
@@ -80,19 +80,15 @@ class _Lines:
         self.space = Space(program)
 
     def bars(self, finding: Finding, region: Region, form: Form, kind: Kind) -> tuple[Bar, ...]:
-        """The values of one number for which each recommendation can hold, and where it is found.
+        """The values of one number for which each thing can hold, and where it is found.
 
-        A recommendation that does not ask for the number has no bar.
+        Things are the recommendations and criteria that the finding is about, and the criteria
+        that its message names. One that does not ask for the number has no bar.
         """
-        rules = {each.name: each.label for each in self.program.rules}
-        asked = (
-            (subject, self._possible(subject, form, region))
-            for subject in finding.shown.subjects
-            if subject in rules
-        )
+        asked = [(label, self._possible(ref, form, region)) for ref, label in self._things(finding)]
         found = tuple(dict.fromkeys(_stretch(box, form) for box in region.boxes))
         return (
-            *(Bar(f"“{rules[subject]}” can hold", held) for subject, held in asked if held),
+            *(Bar(f"“{label}” can hold", held) for label, held in asked if held),
             Bar(_NAMES.get(kind, "Found"), _in_order(found), kind),
         )
 
@@ -115,12 +111,21 @@ class _Lines:
         edges = "A full edge belongs to it, a broken one does not."
         return Picture(plane.draw(drawn), f"{title}: where it is found. {edges}")
 
-    def _possible(self, rule: str, form: Form, region: Region) -> tuple[Stretch, ...] | None:
-        """For which values of a number a recommendation can hold; None if for all or not told.
+    def _things(self, finding: Finding) -> Iterator[tuple[Ref, str]]:
+        shown = finding.shown
+        for rule in self.program.rules:
+            if rule.name in shown.subjects:
+                yield Ref("rule", rule.name), rule.label
+        for each in self.program.criteria:
+            if each.name in shown.subjects or f"“{each.label}”" in shown.message:
+                yield Ref("criterion", each.name), each.label
+
+    def _possible(self, thing: Ref, form: Form, region: Region) -> tuple[Stretch, ...] | None:
+        """For which values of a number a thing can hold; None if for all or not told.
 
         Settings are those of the region, or else the defaults.
         """
-        condition = with_settings(self.space.conditions[Ref("rule", rule)], self._settings(region))
+        condition = with_settings(self.space.conditions[thing], self._settings(region))
         cuts = {
             linear(leaf)[1]
             for leaf in leaves(condition)
@@ -141,6 +146,11 @@ class _Lines:
             elif isinstance(each.default, Fraction):
                 values[each.name] = each.default
         return values
+
+
+def _says_something(bars: tuple[Bar, ...], has_plane: bool) -> bool:
+    """Whether a line tells more than words and the plane do: not of any value whatsoever."""
+    return len(bars) > 1 or (not has_plane and any(each.ends for each in bars[0].stretches))
 
 
 _NAMES: dict[Kind, str] = {"gap": "No advice", "overlap": "More than one band"}

@@ -126,7 +126,7 @@ def _hole(
 def _is_open(case: Case, line: Line, within: Bool, condition: Bool) -> bool:
     """Whether somebody there has the condition true or unknown."""
     is_false = _surely(Not(condition))
-    return some(case, And((line.given, within, Not(is_false))))
+    return some(case, line.given, within, Not(is_false))
 
 
 def _silent(
@@ -137,19 +137,19 @@ def _silent(
     None where everybody gets some of it.
     """
     nothing = all_of((within, *(Not(each) for each in guards)))
-    if not some(case, And((line.given, nothing))):
+    if not some(case, line.given, nothing):
         return None
     dealt_with = [
         Not(_surely(each))
         for each in (*_ends(case, line, is_silent=False).values(), *before)
-        if some(case, And((line.given, nothing, each)))
+        if some(case, line.given, nothing, each)
     ]
     return all_of((nothing, *dealt_with))
 
 
 def _told(case: Case, hole: _Hole) -> Refuted:
     here = And((hole.line.given, hole.within.condition))
-    said = [each for each in hole.rules if some(case, And((here, each.guard)))]
+    said = [each for each in hole.rules if some(case, here, each.guard)]
     found = _left_out(case, hole, said) if said else _in_no_band(case, hole)
     return seen(found, hole.shown)
 
@@ -211,7 +211,7 @@ def _widest(case: Case, hole: _Hole, rules: list[Rule]) -> list[Rule]:
     here = And((hole.line.given, hole.within.condition))
 
     def is_within(one: Rule, other: Rule) -> bool:
-        return not some(case, And((here, one.guard, Not(other.guard))))
+        return not some(case, here, one.guard, Not(other.guard))
 
     kept: list[Rule] = []
     for each in rules:
@@ -230,7 +230,7 @@ def _why(case: Case, hole: _Hole) -> str:
     silent = [
         name
         for name, there in _ends(case, hole.line, is_silent=True).items()
-        if some(case, And((given, there)))
+        if some(case, given, there)
     ]
     if not silent:
         return WHY
@@ -309,8 +309,8 @@ def _untold(case: Case, condition: Bool, given: Bool, told: Iterable[Bool]) -> S
     both = And((given, condition))
     if not some(case, both):
         return None
-    met = [Not(_surely(each)) for each in told if some(case, And((both, each)))]
-    return case.show(condition, given=given) if some(case, And((both, *met))) else None
+    met = [Not(_surely(each)) for each in told if some(case, both, each)]
+    return case.show(condition, given=given) if some(case, both, *met) else None
 
 
 # --- declared silence -----------------------------------------------------------------------------

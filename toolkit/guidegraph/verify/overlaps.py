@@ -7,6 +7,7 @@ band within another is a special case of it, and no overlap.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
@@ -18,7 +19,7 @@ from guidegraph.program import Rule
 from guidegraph.regions import Between
 from guidegraph.verify.bands import among, band_label, conditions, limits, seen
 from guidegraph.verify.base import Case, Entry, Held, Refuted, rule
-from guidegraph.verify.topics import Band, Line, arriving, lines
+from guidegraph.verify.topics import Band, Line, Scope, arriving, lines
 
 Told = set[frozenset[str]]
 """Pairs of recommendations of which an overlap is told already."""
@@ -27,6 +28,20 @@ HELP = (
     "Let one band leave its end out, or say with gg:overrides or gg:alternativeTo which advice "
     "goes first."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Two bands that part the patients of a scope by one number in some reading."""
+
+    scope: Scope
+    rules: tuple[tuple[Rule, ...], tuple[Rule, ...]]
+    labels: tuple[str, str]
+
+    @property
+    def first(self) -> tuple[Rule, ...]:
+        """The first recommendation of each band."""
+        return tuple(each[0] for each in self.rules)
 
 
 def check_overlaps(case: Case) -> Iterator[Entry]:
@@ -39,9 +54,22 @@ def check_overlaps(case: Case) -> Iterator[Entry]:
 
 def _topics(case: Case) -> Iterator[Entry]:
     told: Told = set()
-    for line in lines(case):
+    found = tuple(lines(case))
+    for line in found:
         topic = (line.scope.topic.name,)
         yield from case.attempt("L411", topic, partial(_line, case, line, told))
+    parted = case.memory.setdefault("bands that part patients", {})
+    assert isinstance(parted, dict)
+    beside = {_pair(one, other) for line in found for one, other in line.side_by_side}
+    for pair, apart in parted.items():
+        if pair not in beside:
+            names = (apart.scope.topic.name, *conditions(case, apart.first))
+            yield from case.attempt("L411", names, partial(_elsewhere, case, apart, told, names))
+    for line in found:
+        for one, other in line.side_by_side:
+            labels = (band_label(case, line, one), band_label(case, line, other))
+            apart = Apart(line.scope, (one.rules, other.rules), labels)
+            parted.setdefault(_pair(one, other), apart)
 
 
 def _line(case: Case, line: Line, told: Told) -> Iterator[Entry]:
@@ -107,6 +135,34 @@ def _at_settings(case: Case, line: Line, one: Band, other: Band) -> Refuted:
         why="At the default settings they part patients; the guideline permits others.",
         help=HELP,
     )
+
+
+def _pair(one: Band, other: Band) -> frozenset[tuple[str, ...]]:
+    """Two bands by what they recommend, in whatever reading they stand."""
+    return frozenset(tuple(each.name for each in band.rules) for band in (one, other))
+
+
+def _elsewhere(case: Case, apart: Apart, told: Told, names: tuple[str, ...]) -> Iterator[Entry]:
+    """Bands of one number in another reading, which speak of different numbers in this one."""
+    pairs = [(a, b) for a in apart.rules[0] for b in apart.rules[1] if _is_side_by_side(a, b, told)]
+    both = any_of(all_of((rule(a.name), rule(b.name))) for a, b in pairs)
+    shown = case.show(both, given=apart.scope.inside)
+    if shown is None:
+        yield Held(code="L411", subjects=names)
+        return
+    found = Refuted(
+        code="L411",
+        severity=Severity.WARNING,
+        subjects=names,
+        detail="different numbers",
+        message=f"{among(case, apart.scope.population)}, “{apart.labels[0]}” and "
+        f"“{apart.labels[1]}” of “{apart.scope.topic.label}” part patients in another reading; "
+        "in this one they speak of different numbers, and both hold for some.",
+        why="The reading makes bands overlap that stand side by side otherwise.",
+        help="Choose the reading in which the bands part patients, or say with gg:overrides or "
+        "gg:alternativeTo which advice goes first.",
+    )
+    yield seen(found, shown)
 
 
 # --- branches -------------------------------------------------------------------------------------

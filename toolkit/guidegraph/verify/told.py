@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from guidegraph.diagnostic import Diagnostic, Severity
@@ -82,16 +83,16 @@ def _finding(guideline: Guideline, each: Finding) -> Iterator[str]:
     if at:
         yield f"  --> {at} ({', '.join(shown.subjects)})"
     if shown.where:
-        yield f"  where: {shown.where}"
+        yield from _region("  where: ", shown.where)
     if shown.witness:
         yield f"  for example: {shown.witness}"
-    yield f"  in {robust(guideline, each.robustness)}"
+    yield from _robust(guideline, each.robustness)
     for variant in each.variants[1:]:
         told = f"  but in {readable(len(variant.readings))} of them: "
         if variant.shown.message != shown.message:
             yield told + variant.shown.message
         elif variant.shown.where:
-            yield told + f"where {variant.shown.where}"
+            yield from _region(f"{told}where ", variant.shown.where)
     if shown.why:
         yield f"  why: {shown.why}"
     if each.recorded:
@@ -100,6 +101,26 @@ def _finding(guideline: Guideline, each: Finding) -> Iterator[str]:
         yield f"  accepted: {each.accepted.told}"
     elif shown.help:
         yield f"  help: {shown.help}"
+
+
+def _region(before: str, where: str) -> Iterator[str]:
+    """A region in one line, or each of its boxes in a line of its own."""
+    boxes = where.split("; or ")
+    if len(boxes) == 1:
+        yield before + where
+        return
+    yield f"{before}any of"
+    yield from (f"    - {box}" for box in boxes)
+
+
+def _robust(guideline: Guideline, holds: Robustness) -> Iterator[str]:
+    """In how many readings; each choice with which alone it holds in a line of its own."""
+    if len(holds.only_if) < 2:
+        yield f"  in {robust(guideline, holds)}"
+        return
+    yield f"  in {holds}, only with one of"
+    for choice in holds.only_if:
+        yield f"    - {only_if(guideline, replace(holds, only_if=(choice,)))}"
 
 
 def robust(guideline: Guideline, holds: Robustness) -> str:

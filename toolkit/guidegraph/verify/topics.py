@@ -164,7 +164,7 @@ def scopes(case: Case) -> Iterator[Scope]:
             others: list[Rule] = []
             for name in topic.members:
                 rule = rules[name]
-                if not some(case, And((inside, Not(rule.guard)))):
+                if not some(case, inside, Not(rule.guard)):
                     continue
                 is_meant = _is_within(case, inside, case.population(name))
                 (meant if is_meant else others).append(rule)
@@ -187,20 +187,24 @@ def _widest_first(case: Case, topic: Topic) -> list[str | None]:
 
 def _is_within(case: Case, inner: Bool, outer: Bool) -> bool:
     """Whether everybody in the one population is in the other."""
-    return inner == outer or not some(case, And((inner, Not(outer))))
+    return inner == outer or not some(case, inner, Not(outer))
 
 
-def some(case: Case, condition: Bool) -> bool:
-    """Whether there is a patient with all data known for whom a condition is true.
+def some(case: Case, *conditions: Bool) -> bool:
+    """Whether there is a patient with all data known for whom all conditions are true.
 
     Raises:
         UnprovedError: the solver gave no answer.
     """
-    key = ("some", case.theory.sign(condition))
+    signs = tuple(case.theory.sign(each) for each in conditions)
+    key = ("some", signs)
     if key not in case.memory:
         prover = case.theory.prover
-        person = prover.person()
-        case.memory[key] = prover.model(person, case.theory.truth(condition, person)[0]) is not None
+        for sign, each in zip(signs, conditions, strict=True):
+            if ("true", sign) not in case.memory:
+                case.memory["true", sign] = case.theory.truth(each, prover.person())[0]
+        wanted = (case.memory["true", sign] for sign in signs)
+        case.memory[key] = prover.model(prover.person(), *wanted) is not None
     return bool(case.memory[key])
 
 
@@ -280,7 +284,7 @@ def _cells(
         case.memory[key] = tuple(
             cell
             for cell in among
-            if some(case, And((condition, stretch(form, cuts, cell, cell).condition)))
+            if some(case, condition, stretch(form, cuts, cell, cell).condition)
         )
     found = case.memory[key]
     assert isinstance(found, tuple)

@@ -10,6 +10,7 @@ from guidegraph.model import AcceptedFinding
 from guidegraph.site.blocks import (
     Block,
     Card,
+    Details,
     Item,
     Items,
     Line,
@@ -21,8 +22,9 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import VERIFICATION
 from guidegraph.site.pages.drawn import placed
+from guidegraph.site.pages.glance import HEADINGS, anchor, glance
 from guidegraph.site.view import SEVERITY_MARKS, View, joined
-from guidegraph.wording import readable
+from guidegraph.wording import plural, readable
 
 if TYPE_CHECKING:  # the solver may be missing where a site is built
     from guidegraph.verify import Finding, Proved, Refuted, Robustness, VerificationReport
@@ -30,10 +32,14 @@ if TYPE_CHECKING:  # the solver may be missing where a site is built
     from guidegraph.verify.result import Variant
 
 MEANINGS = {
-    Severity.ERROR: ("Proved wrong", "errors", "A patient shows it: it has to be mended."),
-    Severity.WARNING: ("To be looked at", "warnings", "A patient shows it: is it meant so?"),
-    Severity.NOTE: ("Good to know", "notes", "A patient shows it; nothing need be done."),
+    Severity.ERROR: ("errors", "A patient shows it: it has to be mended."),
+    Severity.WARNING: ("warnings", "A patient shows it: is it meant so?"),
+    Severity.NOTE: ("notes", "A patient shows it; nothing need be done."),
 }
+SHOWN = ("L401", "L402", "L403", "L411")
+"""The findings of which a picture says more than words: holes and overlaps of bands."""
+PARTED = "; or "
+"""What stands between the boxes of a region in words."""
 PARTS = 8
 """Into how many parts the bar of readings is divided."""
 
@@ -44,10 +50,10 @@ def cards(seen: View) -> Iterator[Card]:
     if report is None:
         return
     top = f"{here}#content"
-    for severity, (title, told, _) in MEANINGS.items():
+    for severity, (told, _) in MEANINGS.items():
         found = [each for each in report.open_findings if each.severity is severity]
         to = f"{here}#section-proved-{told}" if found else top
-        yield Card(title, to, readable(len(found)), f"{told} that a patient shows")
+        yield Card(HEADINGS[severity], to, readable(len(found)), f"{told} that a patient shows")
     if accepted := len(report.accepted_findings):
         told = "findings that somebody took to be right as they are"
         yield Card("Accepted", f"{here}#section-accepted", readable(accepted), told)
@@ -67,14 +73,15 @@ def sections(seen: View) -> Iterator[Section]:
         return
     from guidegraph.verify import drawn
 
+    yield from glance(seen, report)
     pictures = drawn.Pictures(seen.guideline, report)
-    for severity, (title, told, meaning) in MEANINGS.items():
+    for severity, (told, meaning) in MEANINGS.items():
         blocks: list[Block] = []
         for each in report.open_findings:
             if each.severity is severity:
                 blocks += _block(seen, report, each, pictures)
         if blocks:
-            yield Section(title, tuple(blocks), anchor=f"proved-{told}", note=meaning)
+            yield Section(HEADINGS[severity], tuple(blocks), anchor=f"proved-{told}", note=meaning)
     yield from _bands(seen)
     yield from _declared(seen, report)
     yield from _not_proved(seen, report)
@@ -90,7 +97,7 @@ def findings(seen: View, *names: str) -> Section | None:
     items = [
         Item(
             words(each.shown.message, to=f"{VERIFICATION.index}#{anchor(report, each)}"),
-            _parts(seen, each),
+            (*_whom(seen, each), *_state(seen, each)),
             label=_label(seen, each),
         )
         for each in (*report.open_findings, *report.accepted_findings)
@@ -102,23 +109,30 @@ def findings(seen: View, *names: str) -> Section | None:
     )
 
 
-def anchor(report: VerificationReport, finding: Finding) -> str:
-    """The place of a finding on the page of the chapter."""
-    alike = [each for each in report.findings if each.code == finding.code]
-    return f"finding-{finding.code}-{alike.index(finding) + 1}"
-
-
 def _block(
     seen: View, report: VerificationReport, each: Finding, pictures: Pictures
 ) -> Iterator[Block]:
-    """A finding in full, with its pictures."""
+    """A finding: for whom it holds and in how many readings; all else is folded away.
+
+    Pictures of gaps and overlaps are shown; those of other findings are folded with the rest.
+    """
     place = anchor(report, each)
-    item = Item(
-        words(each.shown.message), _parts(seen, each), label=_label(seen, each), anchor=place
+    line = words(each.shown.message)
+    item = Item(line, _whom(seen, each), label=_label(seen, each), anchor=place)
+    yield Items((item,), "questions finding")
+    drawn = tuple(
+        placed(seen, picture.svg, VERIFICATION.index, picture.caption)
+        for picture in pictures.of(each, place)
     )
-    yield Items((item,), "questions")
-    for picture in pictures.of(each, place):
-        yield placed(seen, picture.svg, VERIFICATION.index, picture.caption)
+    is_shown = each.code in SHOWN
+    if is_shown:
+        yield from drawn
+    folded = () if is_shown else drawn
+    told = (*_why(seen, each), *_state(seen, each))
+    summary = "Why, about what, and what to do"
+    if folded:
+        summary += f"; {plural(len(folded), 'picture')}"
+    yield Details(summary, Items(told, "questions parts"), folded)
 
 
 def _label(seen: View, each: Finding) -> Line:
@@ -141,33 +155,57 @@ def _code(seen: View, code: str) -> Span:
 
 def _parts(seen: View, each: Finding) -> tuple[Item, ...]:
     """Everything about a finding but its message."""
+    return (*_whom(seen, each), *_why(seen, each), *_state(seen, each))
+
+
+def _whom(seen: View, each: Finding) -> tuple[Item, ...]:
+    """For whom a finding holds, a patient who shows it, and in how many readings."""
     shown = each.shown
-    told: list[Line] = []
-    if shown.subjects:
-        told.append((Span("About "), *joined([_name(seen, name) for name in shown.subjects], "; ")))
-    if shown.where:
-        told.append((Span("Where: ", style="strong"), Span(shown.where)))
+    told = [_region("Where: ", shown.where)] if shown.where else []
     if shown.witness:
-        told.append((Span("For example: ", style="strong"), Span(shown.witness)))
-    told.append(robustness(seen, each.robustness))
-    told += [_variant(variant, shown) for variant in each.variants[1:]]
+        told.append(Item((Span("For example: ", style="strong"), Span(shown.witness))))
+    return (*told, Item(robustness(seen, each.robustness)))
+
+
+def _region(before: str, where: str) -> Item:
+    """A region: in one line, or each of its boxes in a line of its own."""
+    boxes = where.split(PARTED)
+    if len(boxes) == 1:
+        return Item((Span(before, style="strong"), Span(where)))
+    held = tuple(Item(words(box)) for box in boxes)
+    return Item((Span(f"{before}any of", style="strong"),), held, style="boxes")
+
+
+def _why(seen: View, each: Finding) -> Iterator[Item]:
+    """What a finding is about, why it is one, and how it looks in other readings."""
+    shown = each.shown
     if shown.why:
-        told.append(words(shown.why))
+        yield Item((Span("Why: ", style="strong"), Span(shown.why)))
+    if shown.subjects:
+        about = joined([_name(seen, name) for name in shown.subjects], "; ")
+        yield Item((Span("About: ", style="strong"), *about))
+    for variant in each.variants[1:]:
+        yield from _variant(variant, shown)
+
+
+def _state(seen: View, each: Finding) -> Iterator[Item]:
+    """Where a finding is written down, and who accepted it or what is to be done."""
     if each.recorded:
-        recorded = joined([seen.wording.name(name) for name in each.recorded])
-        told.append((Span("Recorded as: "), *recorded))
+        recorded = joined([seen.wording.name(name) for name in each.recorded], "; ")
+        yield Item((Span("Recorded as: ", style="strong"), *recorded))
     if each.accepted:
-        told.append((Span("Accepted by "), *_reason(seen, each.accepted)))
-    elif shown.help:
-        told.append(words(f"What to do: {shown.help}"))
-    return tuple(Item(line) for line in told if line)
+        yield Item((Span("Accepted by ", style="strong"), *_reason(seen, each.accepted)))
+    elif each.shown.help:
+        yield Item((Span("What to do: ", style="strong"), Span(each.shown.help)))
 
 
-def _variant(variant: Variant, shown: Refuted) -> Line:
+def _variant(variant: Variant, shown: Refuted) -> Iterator[Item]:
     count = f"But in {readable(len(variant.readings))} of them: "
     other = variant.shown
-    told = other.where if other.message == shown.message else other.message
-    return words(f"{count}{told}") if told else ()
+    if other.message != shown.message:
+        yield Item((Span(count, style="strong"), Span(other.message)))
+    elif other.where:
+        yield _region(count, other.where)
 
 
 def robustness(seen: View, holds: Robustness) -> Line:
