@@ -12,6 +12,7 @@ import pytest
 
 import site_example
 import verify_example as example
+from guidegraph.criteria import ComparisonCriterion
 from guidegraph.diagnostic import Location, Severity
 from guidegraph.entity import Text
 from guidegraph.explain import explanation
@@ -59,11 +60,14 @@ def made(guideline: Guideline) -> VerificationReport:
     other = example.refuted(
         "L413", Severity.WARNING, "rec-1", "low", message=HOSTILE, where="There"
     )
+    third = example.refuted(
+        "L413", Severity.WARNING, "rec-1", "low", message=HOSTILE, where="Here; or There"
+    )
     option = example.refuted("L414", Severity.NOTE, "rec-1")
     return example.report(
         ({point.id: reading}, {point.id: point.readings[1]}),
         (
-            example.finding(clash, example.decided(point.id, reading), other),
+            example.finding(clash, example.decided(point.id, reading), other, third),
             example.finding(
                 option, example.everywhere(2), accepted=accepted("rec-1"), recorded=("fault",)
             ),
@@ -119,6 +123,33 @@ def test_a_finding_says_all_about_itself(pages: dict[str, Reader]) -> None:
         "What to do: Help of L413.",
     ):
         assert part in told, part
+
+
+def test_a_region_of_several_boxes_is_a_list(built: Path) -> None:
+    page = (built / CHAPTER).read_text("utf-8")
+    assert "<li>Here</li><li>There</li>" in page
+    assert "Here; or There" not in page
+
+
+def test_the_kinds_of_findings_and_what_decides_them_come_first(
+    guideline: Guideline, pages: dict[str, Reader]
+) -> None:
+    told = words(pages, CHAPTER)
+    (point, *_) = guideline.all(InterpretationPoint)
+    assert told.index("At a glance") < told.index("Interpretations that decide")
+    decided = told.partition("Interpretations that decide")[2].partition("To be looked at")[0]
+    assert str(point.label) in decided
+    assert "L413-1" in decided
+    inside = [target for tag, _, target in pages[CHAPTER].links if tag == "a"]
+    assert inside.count("#finding-L413-1") + inside.count("index.html#finding-L413-1") == 2
+
+
+def test_what_a_committee_need_not_see_at_once_is_folded(built: Path) -> None:
+    page = (built / CHAPTER).read_text("utf-8")
+    before, _, folded = page.partition('id="finding-L413-1"')[2].partition("<details>")
+    assert "Witness of L413" in before
+    assert "Why of L413" not in before
+    assert "Why of L413" in folded.partition("</details>")[0]
 
 
 def test_readings_are_a_bar_for_eyes_and_words_for_all(built: Path) -> None:
@@ -217,8 +248,11 @@ def test_json_and_sarif_tell_the_same(files: dict[str, str]) -> None:
 # --- pictures of findings -------------------------------------------------------------------------
 
 
-def drawn(marker: Guideline, region: Region | None, *subjects: str) -> list[Picture]:
-    shown = example.refuted("L413", Severity.WARNING, *subjects, region=region)
+def drawn(
+    marker: Guideline, region: Region | None, *subjects: str, named: str = ""
+) -> list[Picture]:
+    message = f"Lies outside “{named}”."
+    shown = example.refuted("L413", Severity.WARNING, *subjects, region=region, message=message)
     found = example.finding(shown, example.everywhere(1))
     choices = ({"IP-high": "READ-from-limit"},)
     return list(Pictures(marker, example.report(choices, (found,))).of(found, "f"))
@@ -251,6 +285,22 @@ def test_two_numbers_give_a_plane_too(marker: Guideline) -> None:
     (picture, line) = drawn(marker, example.region(first, now), "REC-4")
     assert "A plane of Age and Time of the decision" in picture.svg
     assert "A number line of Age" in line.svg
+
+
+def test_criteria_of_a_finding_are_drawn_beside_it(marker: Guideline) -> None:
+    (name, label) = next(
+        (each.id, str(each.label))
+        for each in marker.all(ComparisonCriterion)
+        if each.observable == "age"
+    )
+    region = example.region(example.between("age", 60, 80, high_inclusive=False))
+    for picture in (drawn(marker, region, name)[0], drawn(marker, region, "PATH", named=label)[0]):
+        assert f"“{label}” can hold" in " ".join(picture.svg.split())
+
+
+def test_any_value_is_no_picture(marker: Guideline) -> None:
+    either = Region((Box((example.between("age", 0, 60),)), Box((example.between("now", 0, 9),))))
+    assert [each.svg.count("A number line of") for each in drawn(marker, either, "PATH")] == [0]
 
 
 def test_a_region_without_numbers_is_not_drawn(marker: Guideline) -> None:

@@ -139,6 +139,7 @@ def test_every_limit_of_the_shipped_guideline_tells_patients_apart(guideline):
         ("≥500 mg/L", "AtLeast", "500,000 µg/L: no plausible value"),
         ("<500 mg/L", "LessThan", "everybody would meet it"),
         ("500-600 mg/L", "ComparatorNotStated", "500,000 to 600,000 µg/L"),
+        ("500 mg/L", "ComparatorNotStated", "reaches it, so it would tell no patients apart"),
         (">0.5 ng/L", "GreaterThan", "every plausible value of Example marker"),
         ("<0.5 ng/L", "LessThan", "nobody would meet it"),
         ("≥0.5 mg/L", "AtLeast", None),
@@ -153,6 +154,11 @@ def test_what_is_printed_is_converted(text, comparator, told):
     printed = found(with_things(threshold), check_printed_limits)
     assert [each.subjects for each in printed] == ([("slip",)] if told else [])
     assert all(told in each.message for each in printed)
+
+
+def test_a_printed_number_of_measurements_has_no_unit_of_the_observable():
+    many = limit("many", "3", "1", reported_text="3")
+    assert found(with_things(many), check_printed_limits) == []
 
 
 def test_what_is_executed_as_printed_is_left_to_the_executed_limit():

@@ -100,7 +100,7 @@ def test_a_finding_says_where_for_whom_and_what_decides_it(marker: Guideline) ->
             "as “Yes: high begins at the limit”"
         ),
         "  why: Why of L413.",
-        "  recorded as: DISC-range",
+        "  recorded as: “A range is printed where one limit is needed” (DISC-range)",
         "  help: Help of L413.",
     ]
 
@@ -111,6 +111,13 @@ def test_a_region_that_differs_between_readings_is_told_for_each(marker: Guideli
     lines = told(marker, example.finding(shown, example.everywhere(2), other)).splitlines()
     assert "  where: Where of L413" in lines
     assert "  but in 1 of them: where Elsewhere" in lines
+
+
+def test_every_box_of_a_region_has_its_own_line(marker: Guideline) -> None:
+    shown = example.refuted("L413", WARNING, "REC-2", where="Age below 60; or Age above 80")
+    lines = told(marker, example.finding(shown, example.everywhere(2))).splitlines()
+    at = lines.index("  where: any of")
+    assert lines[at + 1 : at + 3] == ["    - Age below 60", "    - Age above 80"]
 
 
 def test_an_accepted_finding_says_who_when_and_why_and_no_help(marker: Guideline) -> None:

@@ -204,10 +204,16 @@ def _collect(number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Frac
             assert_never(number)
 
 
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """The names of the fields of a kind of node: asked for very often."""
+    return tuple(each.name for each in fields(kind))
+
+
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside ``node``."""
-    for each in fields(node):
-        stack = [getattr(node, each.name)]
+    for name in _parts(type(node)):
+        stack = [getattr(node, name)]
         while stack:
             part = stack.pop(0)
             if isinstance(part, tuple):

@@ -170,7 +170,7 @@ def _targets(found: tuple[dict[str, str], dict[str, str]], slow: bool) -> Target
     from guidegraph.plan.targets import compare_targets, not_compared
 
     changed, same = compare_targets(*found)
-    return Targets(changed=changed, same=same, not_compared=tuple(not_compared(slow)))
+    return Targets(changed=changed, same=same, not_compared=not_compared(slow, *found))
 
 
 def _settings(guideline: Guideline, chosen: Mapping[str, str]) -> dict[str, Fraction | str]:

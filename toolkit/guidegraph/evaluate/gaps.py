@@ -43,7 +43,7 @@ def gaps(guideline: Guideline, found: Iterable[Standing], meant: Meaning) -> tup
     standing = {each.rule.name: each for each in found}
     return tuple(
         Gap(scope, label)
-        for scope, label, populations, members in _scopes(guideline)
+        for scope, label, populations, members in scopes(guideline)
         if (known := [standing[each] for each in members if each in standing])
         and not is_covered(known)
         and any(_is_in(guideline, each, meant) for each in populations)
@@ -54,7 +54,8 @@ Scope = tuple[str, str, tuple[str, ...], tuple[str, ...]]
 """Name, label, populations, recommendations."""
 
 
-def _scopes(guideline: Guideline) -> Iterator[Scope]:
+def scopes(guideline: Guideline) -> Iterator[Scope]:
+    """Every pathway with what it carries out, then each group with what stands in no pathway."""
     pathways: dict[str, tuple[str, ...]] = {
         each.id: tuple(
             node.pathway

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from guidegraph.criteria import FORMS, Criterion, ScoreItem
 from guidegraph.diagnostic import Location
@@ -171,6 +171,9 @@ class Guideline:
     entities: Mapping[str, Entity]
     codes: Mapping[str, CodeTerm] = field(default_factory=dict)
     adaptation: Adaptation | None = None
+    _by_kind: dict[type[Entity], tuple[Entity, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __getitem__(self, name: str) -> Entity:
         """The thing with this local name; a ``KeyError`` if there is none."""
@@ -191,7 +194,10 @@ class Guideline:
 
     def all(self, kind: type[E]) -> tuple[E, ...]:
         """Everything of a kind, in the order of the files."""
-        return tuple(each for each in self.entities.values() if isinstance(each, kind))
+        if kind not in self._by_kind:
+            found = (each for each in self.entities.values() if isinstance(each, kind))
+            self._by_kind[kind] = tuple(found)
+        return cast("tuple[E, ...]", self._by_kind[kind])
 
     @property
     def recommendations(self) -> tuple[Recommendation, ...]:

@@ -8,7 +8,7 @@ import yaml
 
 from guidegraph.diagnostic import Location
 from guidegraph.patient.faults import Faults, shown
-from guidegraph.patient.tree import Builder, Node, Scalar, ScalarKind
+from guidegraph.patient.tree import Builder, Node, Scalar, ScalarKind, TooDeepError
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _WORDS: dict[str, ScalarKind] = {
@@ -39,6 +39,17 @@ def read_yaml(text: str, name: str, faults: Faults) -> Node | None:
     Raises:
         TooDeepError, RecursionError: it is nested too deeply.
     """
+    if (fast := getattr(yaml, "CSafeLoader", None)) is not None:
+        aside = Faults()
+        builder = Builder(aside)
+        try:
+            for event in yaml.parse(text, Loader=fast):
+                _take(event, builder, name, aside)
+        except (_UnusableError, TooDeepError, RecursionError, yaml.YAMLError):
+            pass  # the slower one says more exactly what is wrong, and where
+        else:
+            if not aside.found:
+                return builder.root
     builder = Builder(faults)
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -83,7 +94,7 @@ def _take(event: yaml.Event, builder: Builder, name: str, faults: Faults) -> Non
 
 def _scalar(event: yaml.ScalarEvent, at: Location) -> Scalar:
     text: str = event.value
-    is_plain = event.style is None
+    is_plain = not event.style  # None from PyYAML itself, "" from libyaml
     if is_plain and text in _WORDS:
         return Scalar(_WORDS[text], text or "null", at)
     if is_plain and _NUMBER.fullmatch(text):

@@ -151,18 +151,29 @@ def _behaviour(compared: Comparison, told: list[Diagnostic]) -> Behaviour | None
     except UnknownReadingError:
         raise
     except (LowerError, KeyError, TypeError, ValueError, AttributeError) as fault:
-        name = fault.name if isinstance(fault, LowerError) else str(fault).strip("'")
-        told.append(_cannot_run(name))
+        told.append(_cannot_run(compared, _named(fault)))
         return None
     told += _open_questions(compared.new, behaviour)
     return behaviour
 
 
-def _cannot_run(name: str) -> Diagnostic:
+def _named(fault: Exception) -> str:
+    """The name of what is missing or at fault."""
+    held = fault.args[0] if isinstance(fault, KeyError) and fault.args else None
+    return str(getattr(fault, "name", None) or getattr(held, "name", None) or held or fault)
+
+
+def _cannot_run(compared: Comparison, name: str) -> Diagnostic:
+    sides = [
+        which
+        for which, guideline in (("old", compared.old), ("new", compared.new))
+        if name not in guideline.entities
+    ]
+    where = f"the {sides[0]} version" if len(sides) == 1 else "the two versions"
     return Diagnostic(
         code="D112",
         severity=Severity.WARNING,
-        message=f"The rules of the two versions cannot be run: `{name}` is missing or at fault.",
+        message=f"The rules of {where} cannot be run: `{name}` is missing or at fault.",
         why="Who gets something else can only be proved of rules that run, so the plan is partial.",
         help="Run `guidegraph check` on both versions and correct the one that is at fault.",
         subject=name,

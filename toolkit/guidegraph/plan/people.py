@@ -116,19 +116,24 @@ def compare_cohort(
     counts: dict[str, Counter[Fate]] = {}
     persons = changed = 0
     unreadable: list[Diagnostic] = []
-    for name, text in _texts(source):
+    for name, text, findings in _texts(source):
         compared.progress("Comparing persons", persons, 0)
         persons += 1
-        node, findings = read_document(text, name)
-        is_read = node is not None and not has_errors(findings)
+        judge.faults = findings
+        node = None
+        if text is not None:
+            node, judge.faults = read_document(text, name)
+        is_read = node is not None and not has_errors(judge.faults)
         statuses = _together(*judge.both(node, {})) if node and is_read else None
         if statuses is None:
-            unreadable.append(_unreadable(name, findings))
+            unreadable.append(_unreadable(name, judge.faults))
             continue
         fates = {rule: _fate(*each, rule in otherwise) for rule, each in statuses.items()}
         changed += any(each in CHANGED for each in fates.values())
         for rule, fate in fates.items():
             counts.setdefault(rule, Counter())[fate] += 1
+    if not persons:
+        raise _no_cohort(source, "it holds no patient file")
     found = Cohort(
         persons=persons,
         changed=changed,
@@ -147,32 +152,36 @@ def _fate(before: Status | None, after: Status | None, is_otherwise: bool) -> Fa
     return "unchanged" if had == has else "gains" if has else "losses"
 
 
-def _texts(source: Path) -> Iterator[tuple[str, str]]:
-    """Each patient file with a name to show."""
+def _texts(source: Path) -> Iterator[tuple[str, str | None, tuple[Diagnostic, ...]]]:
+    """Each patient file with a name to show; None for one that is no text, and why."""
     if source.is_dir():
         for path in sorted(source.iterdir()):
             if path.suffix.lower() in (".json", ".yaml", ".yml"):
                 text, findings = read_file(path)
-                if text is None:
-                    raise UsageError(findings)
-                yield display(path), text
+                yield display(path), text, findings
         return
     try:
         with source.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield f"{display(source)}, line {number}", line
+                    yield f"{display(source)}, line {number}", line, ()
     except (OSError, UnicodeDecodeError) as fault:
-        raise UsageError(
-            [
-                Diagnostic(
-                    code="D141",
-                    severity=Severity.ERROR,
-                    message=f"The cohort `{display(source)}` cannot be read: {fault}.",
-                    help="Give a text file with one patient file (JSON) in each line, or a folder.",
-                )
-            ]
-        ) from None
+        reason = fault.strerror if isinstance(fault, OSError) else "it is not UTF-8 text"
+        raise _no_cohort(source, reason or "it cannot be opened") from None
+
+
+def _no_cohort(source: Path, reason: str) -> UsageError:
+    return UsageError(
+        [
+            Diagnostic(
+                code="D141",
+                severity=Severity.ERROR,
+                message=f"The cohort `{display(source)}` cannot be read: {reason}.",
+                help="Give a text file with one patient file (JSON) in each line, or a folder of "
+                "patient files.",
+            )
+        ]
+    )
 
 
 def _unreadable(name: str, findings: Iterable[Diagnostic]) -> Diagnostic:
@@ -188,12 +197,13 @@ def _unreadable(name: str, findings: Iterable[Diagnostic]) -> Diagnostic:
 
 @dataclass(slots=True)
 class _Judge:
-    """Decides about patients by both versions."""
+    """Decides about patients by both versions; ``faults`` are what the last one lacked for it."""
 
     compared: Comparison
     programs: dict[tuple[tuple[str, str], ...], tuple[Program, Program]] = field(
         default_factory=dict
     )
+    faults: tuple[Diagnostic, ...] = ()
 
     def both(
         self, patient: Node, readings: Mapping[str, str]
@@ -207,8 +217,9 @@ class _Judge:
 
     def _standings(self, node: Node, program: Program) -> Statuses | None:
         patient: Patient | None
-        patient, _ = from_node(node, program)
+        patient, findings = from_node(node, program)
         if patient is None:
+            self.faults = findings
             return None
         chosen = {**patient.settings, **self.compared.settings}
         found = standings(program.rules, meaning(program, patient.inputs, chosen))

@@ -14,6 +14,7 @@ import subprocess
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -26,6 +27,10 @@ from guidegraph.suggestion import did_you_mean
 
 GUIDELINE = "guideline"
 """The folder of a release in which the guideline lies."""
+RECORD = "release.json"
+"""The file by which a folder is known to be an unpacked release."""
+HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR")
+"""What git sets for its hooks; the repository is that of the guideline, wherever this runs."""
 LARGEST = 256 * 1024 * 1024
 """Bytes that are unpacked at most."""
 
@@ -63,6 +68,8 @@ def _refuse(code: str, message: str, why: str, help_text: str) -> NoReturn:
 
 def _in_directory(path: Path) -> Path:
     """The directory itself, or the guideline inside an unpacked release or a repository."""
+    if (path / RECORD).is_file() and (path / GUIDELINE).is_dir():
+        return path / GUIDELINE  # beside it a release has other Turtle files, of what was made
     if any(path.glob("*.ttl")) or not (path / GUIDELINE).is_dir():
         return path
     inner = path / GUIDELINE
@@ -85,7 +92,14 @@ def _unpacked(path: Path, place: Path) -> Path:
                     target = place / GUIDELINE / Path(*name.relative_to(inside).parts)
                     target.parent.mkdir(parents=True, exist_ok=True)
                     target.write_bytes(archive.read(each))
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as fault:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+    ) as fault:
         _refuse(
             "D105",
             f"`{display(path)}` cannot be read as a release: {fault}.",
@@ -153,12 +167,18 @@ def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
             "Install git, or compare with a folder or a release: `--against FOLDER`.",
         )
     quiet = {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0"}
+    quiet |= {"GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
     return subprocess.run(  # noqa: S603 - arguments are a list, and git is what was asked for
         [program, "-C", str(folder), *arguments],
         capture_output=True,
         check=False,
-        env={**os.environ, **quiet},
+        env={**_environment(), **quiet},
     )
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what a git hook says of its own repository."""
+    return {name: each for name, each in os.environ.items() if name not in HOOK}
 
 
 def _archived(spec: str, folder: Path, place: Path) -> Path:
@@ -167,11 +187,13 @@ def _archived(spec: str, folder: Path, place: Path) -> Path:
     found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", spec + "^{commit}")
     commit = found.stdout.decode().strip()
     if found.returncode or not commit:
+        known = [each for each in _revisions(folder) if each != spec]
         _refuse(
             "D101",
             f"There is no folder, release or git revision `{spec}`.",
-            "It was looked for here and in the git repository of the guideline.",
-            did_you_mean(spec, _revisions(folder)),
+            "It was looked for here and in the git repository of the guideline."
+            + _lacking(folder),
+            did_you_mean(spec, known) if known else "Commit first, or name a folder or a release.",
         )
     path = [inside] if inside else []
     archive = _git(top, "archive", "--format=tar", commit, *(["--", *path] if path else []))
@@ -197,6 +219,15 @@ def _archived(spec: str, folder: Path, place: Path) -> Path:
 def _repository(spec: str, folder: Path) -> tuple[Path, str]:
     """The top of the git repository a folder lies in, and the folder's place below it."""
     top = _git(folder, "rev-parse", "--show-toplevel")
+    if top.returncode and b"dubious ownership" in top.stderr:
+        _refuse(
+            "D102",
+            f"git does not read the repository in which `{display(folder)}` lies, because it "
+            "belongs to another user.",
+            "What the guideline said before can only be read with git.",
+            "Say that you trust it (`git config --global --add safe.directory FOLDER`), or name a "
+            "folder or a release: `--against FOLDER`.",
+        )
     if top.returncode:
         _refuse(
             "D102",
@@ -210,6 +241,23 @@ def _repository(spec: str, folder: Path) -> tuple[Path, str]:
 
 
 def _revisions(folder: Path) -> tuple[str, ...]:
-    """The names of branches and tags."""
+    """The names of branches and tags; none where nothing is committed."""
     listed = _git(folder, "for-each-ref", "--format=%(refname:short)")
-    return ("HEAD", *listed.stdout.decode().split())
+    names = listed.stdout.decode().split()
+    return ("HEAD", *names) if _has_commit(folder) else tuple(names)
+
+
+def _has_commit(folder: Path) -> bool:
+    return not _git(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}").returncode
+
+
+def _lacking(folder: Path) -> str:
+    """Why a repository may not have a revision that there is: it is empty, or shallow."""
+    if not _has_commit(folder):
+        return " Nothing is committed in that repository yet."
+    if _git(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true":
+        return (
+            " That repository has no complete history (it is a shallow clone); "
+            "`git fetch --unshallow --tags` completes it."
+        )
+    return ""

@@ -33,10 +33,18 @@ def compare_targets(
     old: Mapping[str, str], new: Mapping[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The targets that come out otherwise, and those that do not, of those compared."""
+    if not (old and new):
+        return EVERY_STATEMENT, ()
     changed = [name for name in new if old.get(name) != new[name]]
     return (*EVERY_STATEMENT, *changed), tuple(each for each in new if each not in changed)
 
 
-def not_compared(slow: bool) -> tuple[str, ...]:
-    """The targets that were not compared."""
+def not_compared(
+    slow: bool, old: Mapping[str, str], new: Mapping[str, str]
+) -> tuple[str, ...]:
+    """The targets that were not compared: all of them where one version cannot be run."""
+    if not (old and new):
+        from guidegraph.export import EXPORTERS
+
+        return tuple(each.name for each in EXPORTERS if each.name not in EVERY_STATEMENT)
     return () if slow else SLOW

@@ -137,6 +137,7 @@ def meant(written: str, target: str) -> Unit:
     return fitting[0]
 
 
+@lru_cache(maxsize=4096)
 def ratio(source: str, target: str) -> Fraction:
     """How many ``target`` one ``source`` is, exactly; ``source`` is understood as in ``meant``.
 

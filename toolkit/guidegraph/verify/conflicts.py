@@ -40,13 +40,12 @@ def _pair(case: Case, one: Rule, other: Rule, kind: ConflictKind) -> Iterator[En
     if shown is None:
         yield Held(code=code, subjects=names)
         return
-    actions = [case.label(each.action or "") for each in (one, other)]
     yield Refuted(
         code=code,
         severity=severity,
         subjects=names,
-        message=f"“{one.label}” and “{other.label}” both hold for some patients, but their actions "
-        f"“{actions[0]}” and “{actions[1]}” exclude each other.",
+        message=f"“{one.label}” and “{other.label}” both hold for some patients, but "
+        f"{_clash(case, one, other)}.",
         why=f"{why}; no override and no alternative says which.",
         help="Say with gg:overrides or gg:alternativeTo which goes first, or narrow a condition.",
         witness=shown.witness,
@@ -54,3 +53,12 @@ def _pair(case: Case, one: Rule, other: Rule, kind: ConflictKind) -> Iterator[En
         patient=shown.patient,
         region=shown.region,
     )
+
+
+def _clash(case: Case, one: Rule, other: Rule) -> str:
+    """In which way they clash: two actions, or one that is advised and advised against."""
+    actions = [case.label(each.action or "") for each in (one, other)]
+    if one.action != other.action:
+        return f"their actions “{actions[0]}” and “{actions[1]}” exclude each other"
+    words = [case.guideline.words(each.modality) for each in (one, other)]
+    return f"they say opposite things of “{actions[0]}”: “{words[0]}” and “{words[1]}”"

@@ -68,7 +68,7 @@ class Pictures:
         for number, form in enumerate(forms[:MANY]):
             bars = lines.bars(finding, region, form, kind)
             if _says_something(bars, has_plane):
-                yield lines.line(finding.code, bars, form, f"{name}-{number}")
+                yield lines.line(kind, bars, form, f"{name}-{number}")
 
 
 class _Lines:
@@ -92,13 +92,14 @@ class _Lines:
             Bar(_NAMES.get(kind, "Found"), _in_order(found), kind),
         )
 
-    def line(self, code: str, bars: tuple[Bar, ...], form: Form, name: str) -> Picture:
+    def line(self, kind: Kind, bars: tuple[Bar, ...], form: Form, name: str) -> Picture:
         """The bars of one number on its line."""
         axis = self.words.form(form)
         beside = ", beside what the advice asks for" if len(bars) > 1 else ""
         unit = self.words.unit(form[0][0])
-        drawn = NumberLine(name, f"{code}: {axis}", axis, unit, bars)
-        return Picture(bands.draw(drawn), f"{axis}: where {code} is found{beside}.")
+        title = f"{axis}: {_WHERE.get(kind, 'where it is found')}"
+        drawn = NumberLine(name, title, axis, unit, bars)
+        return Picture(bands.draw(drawn), f"{title}{beside}.")
 
     def plane(self, region: Region, forms: tuple[Form, ...], kind: Kind, name: str) -> Picture:
         """The region in both of its numbers."""
@@ -109,7 +110,8 @@ class _Lines:
         title = f"{along.words} and {up.words}"
         drawn = Plane(name, title, along, up, tuple(dict.fromkeys(areas)))
         edges = "A full edge belongs to it, a broken one does not."
-        return Picture(plane.draw(drawn), f"{title}: where it is found. {edges}")
+        where = _WHERE.get(kind, "where it is found")
+        return Picture(plane.draw(drawn), f"{title}: {where}. {edges}")
 
     def _things(self, finding: Finding) -> Iterator[tuple[Ref, str]]:
         shown = finding.shown
@@ -150,9 +152,10 @@ class _Lines:
 
 def _says_something(bars: tuple[Bar, ...], has_plane: bool) -> bool:
     """Whether a line tells more than words and the plane do: not of any value whatsoever."""
-    return len(bars) > 1 or (not has_plane and any(each.ends for each in bars[0].stretches))
+    return any(each.ends for each in bars[-1].stretches) and (len(bars) > 1 or not has_plane)
 
 
+_WHERE: dict[Kind, str] = {"gap": "where there is no advice", "overlap": "where bands overlap"}
 _NAMES: dict[Kind, str] = {"gap": "No advice", "overlap": "More than one band"}
 
 

@@ -8,6 +8,7 @@ corrected for execution still stands in the source, and whoever reads the source
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
@@ -143,7 +144,12 @@ def _printed(
             continue
         upwards = figure.comparator in UPWARDS
         downwards = figure.comparator in DOWNWARDS
-        everybody = (upwards and side == "below") or (downwards and side == "above")
+        if figure.comparator is None:
+            effect = "it would tell no patients apart"
+        elif (upwards and side == "below") or (downwards and side == "above"):
+            effect = "everybody would meet it"
+        else:
+            effect = "nobody would meet it"
         reached = "no {} reaches it" if side == "above" else "every {} is above it"
         runs = " and ".join(dict.fromkeys(_executed(guideline, each) for each in thresholds))
         yield Refuted(
@@ -153,7 +159,7 @@ def _printed(
             detail=str(figure),
             message=f"As printed, “{text}” is {figure}: "
             f"{reached.format(_plausible(guideline, observable.id))}, so "
-            f"{'everybody' if everybody else 'nobody'} would meet it.",
+            f"{effect}.",
             why=f"A limit that tells no patients apart is usually a wrong unit. What is executed "
             f"is {runs}.",
             help="Find out which unit is meant. If the source prints it this way, keep it under "
@@ -186,12 +192,20 @@ def _off(observable: Observable, figure: _Printed) -> str | None:
 def _values(
     guideline: Guideline, observable: Observable, threshold: Threshold
 ) -> Iterator[Fraction]:
-    """The numbers that run for a threshold, in the unit of the observable."""
+    """The numbers that run for a threshold, in the unit of the observable.
+
+    A number of measurements has none.
+    """
     parameter = guideline.get(threshold.site_parameter, SiteParameter)
-    quantities = [threshold.executable_quantity, parameter.default_quantity if parameter else None]
-    yield from (_value(observable, each) for each in quantities if each)
-    if parameter is not None:
-        yield from (e for e in _ends(observable, parameter.permitted_range) if e is not None)
+    held = [threshold.executable_quantity, parameter.default_quantity if parameter else None]
+    within = parameter.permitted_range if parameter else None
+    if within is not None:
+        ends = (each for each in (within.low, within.high) if each is not None)
+        held += [Quantity(value=each, unit=within.unit) for each in ends]
+    for quantity in held:
+        if quantity is not None:
+            with suppress(units.UnitError):
+                yield _value(observable, quantity)
 
 
 def _value(observable: Observable, quantity: Quantity) -> Fraction:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from guidegraph.diagnostic import Severity
+from guidegraph.evaluate.gaps import scopes
 from guidegraph.kernel import Agg, And, Bool, Cmp, In, Not, Ref, Score, linear_terms
+from guidegraph.pathway import belongs
 from guidegraph.proof import region, smallest
 from guidegraph.proof.boxes import with_refs
 from guidegraph.proof.encoding import NO, Formula, Person, Whole
 from guidegraph.verify.base import Case, Entry, Held, Refuted, Shown, rule
-from guidegraph.verify.scopes import Scope, scopes
 from guidegraph.verify.unknown import is_known, is_not_false, is_true, is_unknown
 from guidegraph.wording import moment
 
@@ -132,15 +133,34 @@ def told(case: Case, datum: Ref | Agg) -> str:
 
 def check_blocking(case: Case) -> Iterator[Entry]:
     """Data without which nothing of a topic applies to somebody, and several stay undetermined."""
-    for scope in scopes(case, case.rules):
-        yield from case.attempt(CODE, (scope.name,), partial(_scope, case, scope))
+    for part in _parts(case):
+        yield from case.attempt(CODE, (part.name,), partial(_part, case, part))
 
 
-def _scope(case: Case, scope: Scope) -> Iterator[Entry]:
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The recommendations of a pathway or group that are for one population."""
+
+    name: str
+    label: str
+    population: Bool
+    members: tuple[str, ...]
+
+
+def _parts(case: Case) -> Iterator[Part]:
+    for name, label, _, members in scopes(case.guideline):
+        held: dict[str | None, list[str]] = {}
+        for each in (member for member in members if member in case.rules):
+            held.setdefault(case.recommendation(each).population, []).append(each)
+        for population, names in held.items():
+            yield Part(name, label, belongs(case.guideline, population), tuple(names))
+
+
+def _part(case: Case, part: Part) -> Iterator[Entry]:
     guards = {
         each: case.rules[each].guard
-        for each in scope.members
-        if _is_conditional(case, scope.population, case.rules[each].guard)
+        for each in part.members
+        if _is_conditional(case, part.population, case.rules[each].guard)
     }
     needed = {each: data(case, guard) for each, guard in guards.items()}
     every = dict.fromkeys(datum for each in needed.values() for datum in each)
@@ -150,8 +170,8 @@ def _scope(case: Case, scope: Scope) -> Iterator[Entry]:
         asking = sum(any(map(lack.includes, each)) for each in needed.values())
         if asking < FEW or any(lack.includes(each.datum) for each in blocking):
             continue
-        subjects = (scope.name, lack.name)
-        make = partial(_blocked, case, scope, guards, tuple(every), lack)
+        subjects = (part.name, lack.name)
+        make = partial(_blocked, case, part, guards, tuple(every), lack)
         for entry in case.attempt(CODE, subjects, make):
             blocking += [lack] if isinstance(entry, Refuted) else []
             yield entry
@@ -171,16 +191,16 @@ def _is_conditional(case: Case, population: Bool, guard: Bool) -> bool:
 
 
 def _blocked(
-    case: Case, scope: Scope, guards: dict[str, Bool], every: tuple[Ref | Agg, ...], lack: Lack
+    case: Case, part: Part, guards: dict[str, Bool], every: tuple[Ref | Agg, ...], lack: Lack
 ) -> Iterator[Entry]:
     wire = case.theory.prover.wire
     nothing = (Not(is_true(each)) for each in guards.values())
     open_ = (And((is_unknown(each), is_not_false(rule(name)))) for name, each in guards.items())
     blocked = And((*nothing, Score(FEW, tuple((each, 1) for each in open_))))
     others = tuple(is_known(wire, each) for each in every if not lack.includes(each))
-    given = And((scope.population, *others))
-    subjects = (scope.name, lack.name)
-    shown = _shown(case, blocked, given, lack, scope)
+    given = And((part.population, *others))
+    subjects = (part.name, lack.name)
+    shown = _shown(case, blocked, given, lack, part)
     if shown is None:
         yield Held(code=CODE, subjects=subjects)
         return
@@ -190,7 +210,7 @@ def _blocked(
         severity=Severity.NOTE,
         subjects=subjects,
         detail=what,
-        message=f"While “{what}” is not known, nothing of “{scope.label}” that depends on a "
+        message=f"While “{what}” is not known, nothing of “{part.label}” that depends on a "
         "condition applies to some patients of whom all else is known: what could apply is "
         f"undetermined{_until(case, lack)}.",
         why="One missing datum leaves a whole topic open.",
@@ -211,7 +231,7 @@ def _until(case: Case, lack: Lack) -> str:
     return f"; it can be obtained until {end} and never after"
 
 
-def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, scope: Scope) -> Shown | None:
+def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, part: Part) -> Shown | None:
     """The smallest patient without a datum for whom both are true, and the region of such.
 
     A topic that is blocked in several readings is shown as it is in the first of them.
@@ -223,7 +243,7 @@ def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, scope: Scope) -
         person = lacking(case, lack)
         wanted = theory.truth(both, person)[0]
         model = prover.model(person.like, wanted)
-        first = (CODE, scope.name, lack)
+        first = (CODE, part.name, lack)
         if model is not None and first not in case.memory:
             usual = prover.model(person.like, wanted, settings=prover.defaults())
             found = prover.decoded(usual or model, person)

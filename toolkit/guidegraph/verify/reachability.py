@@ -208,11 +208,16 @@ def _criterion(case: Case, each: Criterion) -> Iterator[Entry]:
         "known."
         if constant
         else f"“{case.label(each.id)}” is never true of a plausible patient.",
-        why="It tells no patients apart."
-        if opposed in ((ref,), (Not(ref),))
-        else together(case, opposed),
+        why=_alone(each) if opposed in ((ref,), (Not(ref),)) else together(case, opposed),
         help="Correct the criterion, or leave it out wherever it is used.",
     )
+
+
+def _alone(each: Criterion) -> str:
+    """Why a criterion that no others explain is the same for everybody."""
+    if isinstance(each, RangeCriterion):
+        return "No plausible value lies between its two limits."
+    return "It tells no patients apart."
 
 
 def _parts(each: Criterion, condition: Bool) -> Iterator[Bool]:

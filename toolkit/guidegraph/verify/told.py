@@ -96,7 +96,8 @@ def _finding(guideline: Guideline, each: Finding) -> Iterator[str]:
     if shown.why:
         yield f"  why: {shown.why}"
     if each.recorded:
-        yield f"  recorded as: {', '.join(each.recorded)}"
+        labels = (f"{named(guideline, (name,))} ({name})" for name in each.recorded)
+        yield f"  recorded as: {'; '.join(labels)}"
     if each.accepted:
         yield f"  accepted: {each.accepted.told}"
     elif shown.help:

@@ -11,7 +11,7 @@ from guidegraph.explain import codes, explanation
 from guidegraph.model import InterpretationPoint
 from guidegraph.site.blocks import Line, Row, Section, Span, Table, words
 from guidegraph.site.chapters import VERIFICATION
-from guidegraph.site.view import View, joined
+from guidegraph.site.view import SEVERITY_MARKS, View, joined
 from guidegraph.wording import readable
 
 if TYPE_CHECKING:  # the solver may be missing where a site is built
@@ -28,6 +28,11 @@ def anchor(report: VerificationReport, finding: Finding) -> str:
     """The place of a finding on the page of the chapter."""
     alike = [each for each in report.findings if each.code == finding.code]
     return f"finding-{finding.code}-{alike.index(finding) + 1}"
+
+
+def number(report: VerificationReport, finding: Finding) -> str:
+    """What a finding is called in lists: ``L401-2``."""
+    return anchor(report, finding).removeprefix("finding-")
 
 
 def titled(code: str) -> str:
@@ -55,18 +60,18 @@ def glance(seen: View, report: VerificationReport) -> Iterator[Section]:
             "Interpretations that decide",
             (Table("Interpretations that decide", ("Phrase", "How many", "Findings"), decided),),
             anchor="decided",
-            note="Whether these findings hold depends on how the phrase is read. Settle the first "
-            "one first.",
+            note="Whether these findings hold depends on how the phrase is read. The phrase that "
+            "decides most stands first.",
         )
 
 
 def _kind(report: VerificationReport, found: list[Finding]) -> Row:
     first = found[0]
-    to = _place(report, first)
+    to, name = _place(report, first), first.severity.value
     return Row(
         (
             (Span(titled(first.code), to=to), Span(" "), Span(first.code, style="code")),
-            words(HEADINGS[first.severity]),
+            words(HEADINGS[first.severity], style=f"badge {name}", mark=SEVERITY_MARKS[name]),
             words(readable(len(found)), style="figure"),
             _count(found, lambda each: each.robustness.count == each.robustness.of),
             _count(found, lambda each: not each.recorded),
@@ -87,8 +92,7 @@ def _deciding(seen: View, report: VerificationReport) -> Iterator[Row]:
             by_point[point.id] = found
     for name, found in sorted(by_point.items(), key=lambda item: -len(item[1])):
         numbered = (
-            words(place.removeprefix(f"{VERIFICATION.index}#finding-"), to=place, style="code")
-            for place in (_place(report, each) for each in found)
+            words(number(report, each), to=_place(report, each), style="code") for each in found
         )
         count = words(readable(len(found)), style="figure")
         yield Row((seen.wording.name(name), count, joined(list(numbered))))

@@ -22,7 +22,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import VERIFICATION
 from guidegraph.site.pages.drawn import placed
-from guidegraph.site.pages.glance import HEADINGS, anchor, glance
+from guidegraph.site.pages.glance import HEADINGS, anchor, glance, number
 from guidegraph.site.view import SEVERITY_MARKS, View, joined
 from guidegraph.wording import plural, readable
 
@@ -98,7 +98,7 @@ def findings(seen: View, *names: str) -> Section | None:
         Item(
             words(each.shown.message, to=f"{VERIFICATION.index}#{anchor(report, each)}"),
             (*_whom(seen, each), *_state(seen, each)),
-            label=_label(seen, each),
+            label=_label(seen, report, each),
         )
         for each in (*report.open_findings, *report.accepted_findings)
         if not own.isdisjoint(each.shown.subjects)
@@ -118,7 +118,7 @@ def _block(
     """
     place = anchor(report, each)
     line = words(each.shown.message)
-    item = Item(line, _whom(seen, each), label=_label(seen, each), anchor=place)
+    item = Item(line, _whom(seen, each), label=_label(seen, report, each), anchor=place)
     yield Items((item,), "questions finding")
     drawn = tuple(
         placed(seen, picture.svg, VERIFICATION.index, picture.caption)
@@ -135,22 +135,22 @@ def _block(
     yield Details(summary, Items(told, "questions parts"), folded)
 
 
-def _label(seen: View, each: Finding) -> Line:
-    return _badge(seen, each.severity, each.code)
+def _label(seen: View, report: VerificationReport, each: Finding) -> Line:
+    return _badge(seen, each.severity, each.code, number(report, each))
 
 
-def _badge(seen: View, severity: Severity, code: str) -> Line:
+def _badge(seen: View, severity: Severity, code: str, shown: str = "") -> Line:
     name = severity.value
     return (
         Span(name, style=f"badge {name}", mark=SEVERITY_MARKS[name]),
         Span(" "),
-        _code(seen, code),
+        _code(seen, code, shown),
     )
 
 
-def _code(seen: View, code: str) -> Span:
+def _code(seen: View, code: str, shown: str = "") -> Span:
     known = any(each.code == code for each in seen.content.explanations)
-    return Span(code, to=f"codes/{code}.html" if known else None, style="code")
+    return Span(shown or code, to=f"codes/{code}.html" if known else None, style="code")
 
 
 def _parts(seen: View, each: Finding) -> tuple[Item, ...]:
@@ -164,7 +164,7 @@ def _whom(seen: View, each: Finding) -> tuple[Item, ...]:
     told = [_region("Where: ", shown.where)] if shown.where else []
     if shown.witness:
         told.append(Item((Span("For example: ", style="strong"), Span(shown.witness))))
-    return (*told, Item(robustness(seen, each.robustness)))
+    return (*told, _held(seen, each.robustness))
 
 
 def _region(before: str, where: str) -> Item:
@@ -210,20 +210,45 @@ def _variant(variant: Variant, shown: Refuted) -> Iterator[Item]:
 
 def robustness(seen: View, holds: Robustness) -> Line:
     """In how many readings something holds, as a bar and in words, and what decides it."""
+    spans = list(_bar(holds))
+    for place, choice in enumerate(holds.only_if):
+        spans.append(Span(", or with " if place else " only with "))
+        for at, (point, readings) in enumerate(choice):
+            spans += [Span(" and " if at else ""), *_read(seen, point, readings)]
+    return tuple(each for each in (*spans, *_force(holds)) if each.text)
+
+
+def _held(seen: View, holds: Robustness) -> Item:
+    """The same as a list where several interpretations decide it."""
+    if sum(map(len, holds.only_if)) < 2:
+        return Item(robustness(seen, holds))
+    parts = tuple(
+        Item((Span(_joint(place, at)), *_read(seen, point, readings)))
+        for place, choice in enumerate(holds.only_if)
+        for at, (point, readings) in enumerate(choice)
+    )
+    return Item((*_bar(holds), *_force(holds), Span(" only with")), parts, style="boxes")
+
+
+def _joint(place: int, at: int) -> str:
+    return "and " if at else "or with " if place else ""
+
+
+def _bar(holds: Robustness) -> Line:
     full = -(-PARTS * holds.count // holds.of) if holds.of else 0
     full -= full == PARTS and holds.count < holds.of
     bar = "▮" * full + "▯" * (PARTS - full)
-    spans = [Span(f"in {holds}", style="badge stated", mark=bar)]
-    for number, choice in enumerate(holds.only_if):
-        spans.append(Span(", or with " if number else " only with "))
-        for place, (point, readings) in enumerate(choice):
-            spans.append(Span(" and " if place else ""))
-            spans += _quoted(seen, point)
-            spans.append(Span(" read as "))
-            spans += joined([_quoted(seen, name) for name in readings], " or ")
-    if not holds.in_default:
-        spans.append(Span(" (not in the readings in force)", style="quiet"))
-    return tuple(each for each in spans if each.text)
+    return (Span(f"in {holds}", style="badge stated", mark=bar),)
+
+
+def _force(holds: Robustness) -> Line:
+    told = " (not in the readings in force)"
+    return () if holds.in_default else (Span(told, style="quiet"),)
+
+
+def _read(seen: View, point: str, readings: tuple[str, ...]) -> Line:
+    taken = joined([_quoted(seen, name) for name in readings], " or ")
+    return (*_quoted(seen, point), Span(" read as "), *taken)
 
 
 def _quoted(seen: View, name: str) -> Line:
@@ -316,7 +341,7 @@ def _accepted(seen: View, report: VerificationReport) -> Iterator[Section]:
         Item(
             words(each.shown.message),
             _parts(seen, each),
-            label=_label(seen, each),
+            label=_label(seen, report, each),
             anchor=anchor(report, each),
         )
         for each in report.accepted_findings
