@@ -10,7 +10,7 @@ first anchor, and window ends belong to the window.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, assert_never
 
@@ -204,15 +204,9 @@ def _collect(number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Frac
             assert_never(number)
 
 
-@cache
-def _parts(kind: type[Node]) -> tuple[str, ...]:
-    """The names of the fields of a kind of node: asked for very often."""
-    return tuple(each.name for each in fields(kind))
-
-
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside ``node``."""
-    for name in _parts(type(node)):
+    for name in node.__match_args__:
         stack = [getattr(node, name)]
         while stack:
             part = stack.pop(0)

@@ -191,8 +191,7 @@ def _archived(spec: str, folder: Path, place: Path) -> Path:
         _refuse(
             "D101",
             f"There is no folder, release or git revision `{spec}`.",
-            "It was looked for here and in the git repository of the guideline."
-            + _lacking(folder),
+            "It was looked for here and in the git repository of the guideline." + _lacking(folder),
             did_you_mean(spec, known) if known else "Commit first, or name a folder or a release.",
         )
     path = [inside] if inside else []

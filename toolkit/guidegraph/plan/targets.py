@@ -39,9 +39,7 @@ def compare_targets(
     return (*EVERY_STATEMENT, *changed), tuple(each for each in new if each not in changed)
 
 
-def not_compared(
-    slow: bool, old: Mapping[str, str], new: Mapping[str, str]
-) -> tuple[str, ...]:
+def not_compared(slow: bool, old: Mapping[str, str], new: Mapping[str, str]) -> tuple[str, ...]:
     """The targets that were not compared: all of them where one version cannot be run."""
     if not (old and new):
         from guidegraph.export import EXPORTERS

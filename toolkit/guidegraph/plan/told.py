@@ -104,7 +104,8 @@ def _consequences(plan: Plan, pages: Mapping[str, str], most: int | None) -> Ite
         yield ""
         yield f"Targets that come out otherwise: {', '.join(plan.targets.changed) or 'none'}"
         if plan.targets.not_compared:
-            yield f"  not compared: {', '.join(plan.targets.not_compared)} (--all-targets)"
+            how = " (--all-targets)" if plan.behaviour else ""
+            yield f"  not compared: {', '.join(plan.targets.not_compared)}{how}"
 
 
 def _listed(lines: list[str], most: int | None) -> Iterator[str]:
