@@ -58,7 +58,7 @@ d:CRIT-both a gg:LogicalCriterion ; rdfs:label "high and older"@en ;
     assert who.subjects == ("REC-2", "GROUP-table")
     assert who.message.startswith("“2: high marker, the treatment can be considered” advises “Give")
     assert who.where == (
-        "Age below 70 years, and First Example marker (around admission) at least 1,000 µg/L, "
+        "First Example marker (around admission) at least 1,000 µg/L, and Age below 70 years, "
         "and Treatment refused: no"
     )
     assert truth_of(asked, rule("REC-2"), who.patient) is True

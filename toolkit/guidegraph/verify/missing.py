@@ -232,10 +232,7 @@ def _until(case: Case, lack: Lack) -> str:
 
 
 def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, part: Part) -> Shown | None:
-    """The smallest patient without a datum for whom both are true, and the region of such.
-
-    A topic that is blocked in several readings is shown as it is in the first of them.
-    """
+    """The smallest patient without a datum for whom both are true, and the region of such."""
     theory, prover = case.theory, case.theory.prover
     both = And((given, condition))
     key = (CODE, theory.sign(both), lack)
@@ -243,19 +240,18 @@ def _shown(case: Case, condition: Bool, given: Bool, lack: Lack, part: Part) -> 
         person = lacking(case, lack)
         wanted = theory.truth(both, person)[0]
         model = prover.model(person.like, wanted)
-        first = (CODE, part.name, lack)
-        if model is not None and first not in case.memory:
+        case.memory[key] = None
+        if model is not None:
             usual = prover.model(person.like, wanted, settings=prover.defaults())
             found = prover.decoded(usual or model, person)
             patient = smallest(theory, both, found)
             within = region(theory, condition, found, given, person=person)
-            case.memory[first] = Shown(
+            case.memory[key] = Shown(
                 patient=patient,
                 witness=case.told(patient),
                 region=within,
                 where=case.words.region(within),
             )
-        case.memory[key] = None if model is None else case.memory[first]
     shown = case.memory[key]
     assert shown is None or isinstance(shown, Shown)
     return shown

@@ -28,8 +28,13 @@ ROOMS = {
     "F": "Fit of graph and model",
     "E": "Patients",
     "T": "Cases",
+    "A": "Figures of the sources",
+    "P": "Passages",
+    "V": "Retractions",
     "Q": "Queries",
-    "X": "Exports",
+    "D": "Plans",
+    "B": "Releases",
+    "X": "Targets",
     "C": "Commands",
 }
 """What the first letter of a code stands for."""
