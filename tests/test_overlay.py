@@ -217,9 +217,16 @@ def test_a_replaced_limit_runs_and_is_said_to_depart(bench):
     assert statuses(loaded.guideline, age=years("64"), **facts)["REC-4"] == "notApplicable"
 
 
-def test_a_confirmed_departure_is_a_note_and_never_silent(bench):
-    findings = bench.lay(OLDER.replace("code:Draft", "code:Reviewed")).load().findings
-    assert [(each.code, each.severity) for each in findings] == [("L722", Severity.NOTE)]
+@pytest.mark.parametrize(
+    ("departure", "code"),
+    [(OLDER, "L722"), (exception("not-older", "REC-2", "d:CRIT-older"), "L723")],
+    ids=["limit", "exception"],
+)
+def test_a_departure_is_a_warning_until_confirmed_and_never_silent(bench, departure, code):
+    findings = bench.lay(departure).load().findings
+    assert [(each.code, each.severity) for each in findings] == [(code, Severity.WARNING)]
+    findings = bench.lay(departure.replace("code:Draft", "code:Reviewed")).load().findings
+    assert [(each.code, each.severity) for each in findings] == [(code, Severity.NOTE)]
 
 
 @pytest.mark.parametrize(("value", "codes"), [("1800.0", []), ("2500.0", ["L722"])])
@@ -662,6 +669,18 @@ def test_diff_shows_who_is_treated_otherwise(bench):
     assert "65" in result.stdout and "REC-4" in result.stdout
     data = run("overlay", "diff", "hospital", "--of", "example-marker", "--format", "json")
     assert json.loads(data.stdout)["changes"][0]["here"] == "65 years"
+
+
+def test_rebase_tells_what_no_local_change_speaks_of(bench):
+    bench.lay(OLDER)
+    shutil.copytree(bench.guideline, bench.guideline.parent / "old")
+    for path in (*bench.guideline.glob("*.ttl"), bench.guideline / "cases.yaml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("REC-3", "REC-33"), encoding="utf-8")
+    told = run("overlay", "rebase", "hospital", "--of", "example-marker", "--from", "old").stdout
+    assert "Nothing is different" not in told
+    assert "BREAKING" in told
+    assert "(`REC-3` → `REC-33`)" in told
 
 
 def test_rebase_tells_changes_and_behaviour_and_edits_nothing(bench):

@@ -21,7 +21,7 @@ from guidegraph.lower import lower
 from guidegraph.model import Guideline
 from guidegraph.plan import Plan, Rank, compare
 from guidegraph.plan.sides import load_side
-from guidegraph.plan.told import in_markdown, in_words
+from guidegraph.plan.told import as_data, in_markdown, in_words
 from guidegraph.scaffold import new as new_guideline
 from guidegraph.wire import values
 
@@ -114,6 +114,63 @@ def test_a_witness_gets_it_before_and_not_after(old, edit):
         patient = advice.group("loses").patient
         assert effective(old, advice.name, patient) is True
         assert effective(new, advice.name, patient) is False
+
+
+def decided(folder: Path, patient: dict, place: Path, rule: str) -> str:
+    """What ``guidegraph decide`` says of a recommendation for a patient file."""
+    file = place / "witness.json"
+    file.write_text(json.dumps(patient), encoding="utf-8")
+    ran = CliRunner().invoke(cli, ["decide", str(file), str(folder), "--format", "json"])
+    told = json.loads(ran.stdout)
+    return next(each["status"] for each in told["recommendations"] if each["id"] == rule)
+
+
+@pytest.mark.parametrize(
+    ("edited", "rule", "what", "before", "after"),
+    [
+        (("gg:exception d:CRIT-treatment-refused ;", ""), "REC-2", "gains", "defeated", "applies"),
+        (
+            (r"gg:defaultQuantity(.*)value 1000\.0", r"gg:defaultQuantity\1value 1500.0"),
+            "REC-2",
+            "loses",
+            "applies",
+            "notApplicable",
+        ),
+    ],
+)
+def test_decide_takes_the_witness_of_the_data_and_says_the_same(
+    old, old_folder, edit, tmp_path, edited, rule, what, before, after
+):
+    folder = edit(edited)
+    data = as_data(plan_of(old, folder), "HEAD", {})
+    (told,) = [each for each in data["behaviour"]["recommendations"] if each["id"] == rule]
+    (group,) = told["patients"]
+    assert (group["what"], group["patientReadings"]) == (what, {})
+    assert decided(old_folder, group["patient"], tmp_path, rule) == before
+    assert decided(folder, group["patient"], tmp_path, rule) == after
+
+
+def test_advice_that_does_without_data_it_needed_is_told(old, old_folder, edit):
+    criteria = """d:CRIT-any-age a gg:LogicalCriterion ;
+  rdfs:label "Any age"@en ; gg:operator code:AnyOf ;
+  gg:operand d:CRIT-older , d:CRIT-not-older ; prov:wasDerivedFrom d:EX-P-2 .
+d:CRIT-high-any a gg:LogicalCriterion ;
+  rdfs:label "High, any age"@en ; gg:operator code:AllOf ;
+  gg:operand d:CRIT-high , d:CRIT-any-age ; prov:wasDerivedFrom d:EX-P-2 .
+"""
+    population = "d:POP-inpatient a gg:Population"
+    folder = edit((population, criteria + population), file="criteria.ttl")
+    path = folder / "recommendations.ttl"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("condition d:CRIT-high ;", "condition d:CRIT-high-any ;"), "utf-8")
+    there = guideline_of(folder)
+    (waits,) = plan_of(old, folder).behaviour.advice
+    (sooner,) = plan_of(there, old_folder).behaviour.advice
+    assert [each.what for each in waits.groups] == ["waits"]
+    (group,) = sooner.groups
+    assert group.what == "sooner"
+    assert effective(there, "REC-2", group.patient) is None
+    assert effective(old, "REC-2", group.patient) is True
 
 
 def test_cases_that_get_something_else_are_named(old, edit):

@@ -458,6 +458,15 @@ def test_a_folder_of_artefacts_belongs_if_all_of_it_does(first, tmp_path):
     assert "`own.sql`" in said["findings"][0]["message"]
 
 
+def test_what_is_hidden_in_a_folder_is_not_asked_for(first, tmp_path):
+    own = tmp_path / "own"
+    shutil.copytree(first / "guideline", own)
+    (own / ".git").mkdir()
+    (own / ".git" / "HEAD").write_text("ref: refs/heads/main\n", encoding="utf-8")
+    code, answer = proved(own, "--release", first)
+    assert (code, answer["belongs"]) == (0, True)
+
+
 def codes(*arguments: object) -> list[str]:
     code, said = proved(*arguments)
     assert code == 1

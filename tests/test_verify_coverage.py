@@ -268,6 +268,14 @@ def test_the_value_in_two_bands():
     assert "in “up-to” and in “from”" in one.message
 
 
+def test_of_bands_in_pieces_only_the_values_that_they_share_are_told():
+    ends = logical("ends", "AnyOf", "up-to", "from-high")
+    (one,) = faults(with_things(ends, base=banded("ends", "middle-closed")))
+    assert (one.code, one.subjects) == ("L411", ("bands", "low-limit", "high-limit"))
+    shared = f"{MARKER} exactly 300 µg/L or {MARKER} exactly 900 µg/L lies in two bands"
+    assert shared in one.message
+
+
 def test_bands_that_overlap_for_nobody_are_no_overlap():
     guideline = with_things(
         logical("older-up-to", "AllOf", "up-to", "CRIT-older"),

@@ -30,6 +30,7 @@ from reach_example import (
     first,
     found,
     limit,
+    logical,
     with_things,
 )
 
@@ -248,6 +249,46 @@ def test_a_side_that_a_reading_chose_is_a_note():
     assert "“No: high begins above the limit” the other way" in default[0].why
     assert "no longer “2: high marker" in default[0].message
     assert "would get “2: high marker" in other[0].message
+
+
+def test_changes_that_no_one_patient_has_are_told_of_several():
+    # "3" and "4" are for younger and for older patients: nobody is said to get both.
+    default, other = (
+        [e for e in each if isinstance(e, Refuted)]
+        for each in entries(scaffold(), check_boundaries)
+    )
+    three, four = "“3: marker neither low nor high, no clear guidance”", "“4: older patient, marker"
+    for (one,) in (default, other):
+        assert "some patients whose first Example marker" in one.message
+        assert f"{three} or {four}" in one.message
+    assert default[0].patient is not None
+    assert default[0].patient["facts"]["age"] < 70  # who shows it gains "3" and loses "2"
+    assert default[0].patient["facts"]["treatment-refused"] is False
+
+
+def test_changes_that_one_patient_has_are_told_of_one():
+    under = compared("under", "LessThan", "edge")
+    things = with_things(*at_limit(), under, advice("other", "under"))
+    one = {each.subjects: each for each in found(things, check_boundaries)}["edge",]
+    assert one.message.endswith(
+        "a patient whose first Example marker (around admission) is exactly 9,000 µg/L would get "
+        "“other”, and no longer “advice”."
+    )
+
+
+def test_nothing_changes_where_nobody_is_shown_to_whom_it_would():
+    # More samples than are looked at leave open who there is: that somebody changes is not guessed.
+    things = (
+        limit("ten", "10", "1"),
+        compared("many", "AtLeast", "ten", observation_selector=Code("Count")),
+        limit("low", "400"),
+        compared("below", "LessThan", "low"),
+        logical("all", "AllOf", "many", "below", "new"),
+    )
+    threshold, criterion, given = at_limit()
+    held = replace(given, condition=Ref("all"))
+    told = first(with_things(*things, threshold, criterion, held), check_boundaries)
+    assert Held(code="L431", subjects=("edge",)) in told
 
 
 def test_a_printed_limit_beside_it_leaves_no_choice():

@@ -149,6 +149,8 @@ def build(
 @options.format_option("text", "json")
 def diff(folder: Path, upstream: Path | None, form: str) -> None:
     """Show which patients are treated otherwise than the guideline says, each with a witness."""
+    from dataclasses import replace
+
     from guidegraph.overlay.told import change_lines, changes_as_data
     from guidegraph.plan.told import as_data, in_words
     from guidegraph.report import visible
@@ -156,7 +158,7 @@ def diff(folder: Path, upstream: Path | None, form: str) -> None:
     place = _upstream(folder, upstream)
     _, plain = options.load_sound(place, form)
     _, local = options.load_sound(place, form, overlay=folder)
-    plan = _compare(plain, local, place)
+    plan = replace(_compare(plain, local, place), changes=())
     against = f"{plain.header.label}, version {plain.header.version}"
     if form == "json":
         changes = changes_as_data(local.adaptation) if local.adaptation else []
@@ -231,10 +233,19 @@ def rebase(folder: Path, upstream: Path | None, old: str, new: str | None, form:
 
 
 def _between(was: Loaded, now: Loaded) -> Plan | None:
-    """How the local guideline behaves otherwise than before; None where one is not sound."""
+    """How the local guideline behaves otherwise than before; None where one is not sound.
+
+    What the guideline itself changed is listed nowhere else, so all but words is kept.
+    """
+    from dataclasses import replace
+
+    from guidegraph.plan import Rank
+
     if has_errors((*was.findings, *now.findings)) or not (was.guideline and now.guideline):
         return None
-    return _compare(was.guideline, now.guideline, now.sources.root)
+    plan = _compare(was.guideline, now.guideline, now.sources.root)
+    kept = tuple(each for each in plan.changes if each.rank >= Rank.BEHAVIOUR)
+    return replace(plan, changes=kept)
 
 
 def _no_difference(now: Loaded) -> str:
@@ -248,7 +259,7 @@ def _no_difference(now: Loaded) -> str:
 def _compare(old: Guideline, new: Guideline, folder: Path) -> Plan:
     """Who gets something else, and which of the guideline's cases do.
 
-    What differs in words is left out: marks and titles do, and the changes are listed already.
+    Pages and translations are left out: marks and titles differ on all of them.
     """
     from dataclasses import replace
 
@@ -256,4 +267,4 @@ def _compare(old: Guideline, new: Guideline, folder: Path) -> Plan:
 
     with options.Progress() as progress:
         plan = compare(old, new, folder=folder, progress=progress.step)
-    return replace(plan, changes=(), stale=(), touched=())
+    return replace(plan, stale=(), touched=())

@@ -150,11 +150,12 @@ def exception(guideline: Guideline, change: LocalException) -> Effect | None:
         upstream=faults.named(stated) if stated else "no exception",
         local=f"also {faults.named(added)}" if stated else faults.named(added),
     )
+    if stated is not None and stated.id == added.id:
+        return Effect(applied=applied, findings=(faults.idle(change, found, "this"),))
+    findings = (faults.excepted(change, found, added),)
     if stated is None:
         local = replace(found, exception=Ref(added.id))
-        return Effect(applied=applied, things=(local,))
-    if stated.id == added.id:
-        return Effect(applied=applied, findings=(faults.idle(change, found, "this"),))
+        return Effect(applied=applied, things=(local,), findings=findings)
     either = LogicalCriterion(
         id=_new_name(guideline, f"exceptions-of-{found.id}"),
         iri="",
@@ -164,7 +165,7 @@ def exception(guideline: Guideline, change: LocalException) -> Effect | None:
         operands=(Ref(stated.id), Ref(added.id)),
     )
     local = replace(found, exception=Ref(either.id))
-    return Effect(applied=applied, things=(local, either))
+    return Effect(applied=applied, things=(local, either), findings=findings)
 
 
 def _new_name(guideline: Guideline, wanted: str) -> str:

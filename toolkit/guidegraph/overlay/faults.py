@@ -124,6 +124,23 @@ def departs(change: LocalChange, thing: Entity, says: str, runs: str) -> Diagnos
     )
 
 
+def excepted(change: LocalChange, thing: Entity, added: Entity) -> Diagnostic:
+    """An exception that the guideline does not make."""
+    return Diagnostic(
+        code="L723",
+        severity=settled(change),
+        message=f"{named(thing)} does not apply here where this holds: {named(added)}. The "
+        "guideline makes no such exception.",
+        at=change.place_of("gg:exception"),
+        why="These patients lose advice that the guideline gives; `guidegraph overlay diff` shows "
+        "which.",
+        help="Let a clinician confirm the rationale and set gg:status code:Reviewed; the "
+        "departure stays marked.",
+        subject=change.id,
+        related=((thing.at, "the guideline's own description"),),
+    )
+
+
 def all_unknown(
     change: LocalChange, thing: Entity, reported: str, stated: str, limits: Iterable[str]
 ) -> Diagnostic:

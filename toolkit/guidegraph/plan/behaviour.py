@@ -6,10 +6,10 @@ who gets it before and not after, and for one who gets it after and not before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 from guidegraph.impact.rests import EVIDENCE
 from guidegraph.kernel import TRUE, And, Assume, Bool, Not, Ref
@@ -17,6 +17,7 @@ from guidegraph.lower import lower
 from guidegraph.model import Action, Guideline, InterpretationPoint, Recommendation, SourceDocument
 from guidegraph.pathway import belongs
 from guidegraph.plan.changes import Detail, Difference
+from guidegraph.plan.example import patient_file
 from guidegraph.plan.merged import (
     Breach,
     Chosen,
@@ -30,10 +31,13 @@ from guidegraph.plan.merged import (
 )
 from guidegraph.program import Program, Rule
 from guidegraph.proof import EFFORT, Prover, Theory, UnprovedError, WirePatient, region, smallest
+from guidegraph.proof.witness import is_true_of
 from guidegraph.regions import Region, Words
 from guidegraph.verify.readings import Choice, Robustness
 
-What = Literal["loses", "gains", "waits", "differs"]
+What = Literal["loses", "gains", "waits", "sooner", "differs"]
+PARTLY_KNOWN: tuple[What, ...] = ("waits", "sooner")
+"""Asked of patients of whom not everything is known, where nobody else loses or gains."""
 NOBODY: Bool = Not(TRUE)
 NORM_TERMS = ("gg:modality", "gg:direction", "gg:recommendsAction")
 ACTION_TERMS = (
@@ -51,8 +55,10 @@ ACTION_TERMS = (
 class Group:
     """Patients for whom a recommendation is another one now.
 
-    ``what``: they lose it, gain it, wait for it (it needs data now that it did without), or get it
-    as before but with another content. ``among`` is the population that ``where`` leaves unsaid.
+    ``what``: they lose it, gain it, wait for it (it needs data now that it did without), get it
+    sooner (it does without data now), or get it as before but with another content. ``among`` is
+    the population that ``where`` leaves unsaid. ``patient`` is the witness in wire form and
+    ``file`` the same as a patient file, for the ``choices`` of readings that are not the defaults.
     ``holds`` says in which readings there are such patients, where they were asked.
     """
 
@@ -61,6 +67,8 @@ class Group:
     among: str = ""
     witness: str
     patient: WirePatient
+    file: Mapping[str, Any] = field(default_factory=dict)
+    choices: Choice = field(default_factory=dict)
     region: Region | None = None
     is_default_site: bool = True
     holds: Robustness = field(default=Robustness(count=1, of=1, in_default=True))
@@ -249,7 +257,7 @@ class Comparison:
         unproved = False
         content = self._content(name) if old and new else ()
         for what, condition, total in questions(pair, name, bool(content)):
-            if what == "waits" and groups:
+            if what in PARTLY_KNOWN and any(each.what not in PARTLY_KNOWN for each in groups):
                 continue
             try:
                 found = self._group(pair, name, what, condition, total)
@@ -286,7 +294,8 @@ class Comparison:
         if found is None:
             return None
         given, among = self._population(pair, name) if total else (TRUE, "")
-        patient = smallest(theory, condition, found)
+        sure = plainly(pair, name, what) or condition
+        patient = smallest(theory, sure if is_true_of(theory, sure, found) else condition, found)
         words = self._words(pair)
         defaults = theory.prover.defaults()
         within = region(theory, condition, found, given) if total else None
@@ -297,11 +306,24 @@ class Comparison:
             among=among,
             witness=words.patient(patient, defaults),
             patient=patient,
+            file=patient_file(
+                theory.program,
+                patient,
+                self.settings,
+                self._moved(pair.programs["old"], pair.programs["new"]),
+            ),
+            choices=self._choices(pair),
             region=within,
             is_default_site=all(
                 defaults.get(each, value) == value for each, value in patient["settings"].items()
             ),
         )
+
+    def _choices(self, pair: Pair) -> Choice:
+        """The readings that are not the defaults."""
+        default = {each.id: each.default_reading for each in self.new.all(InterpretationPoint)}
+        chosen = pair.programs["new"].readings
+        return {point: each for point, each in chosen.items() if default.get(point) != each}
 
     def _population(self, pair: Pair, name: str) -> tuple[Bool, str]:
         """The population, where it is the same on both sides, and what it is called."""
@@ -345,8 +367,16 @@ def questions(pair: Pair, name: str, has_content: bool) -> Iterator[tuple[What, 
         yield "loses", And((old, Not(_surely(new)))), True
         yield "gains", And((new, Not(_surely(old)))), True
         yield "waits", And((old, Not(_surely(new)))), False
+        yield "sooner", And((new, Not(_surely(old)))), False
     if has_content:
         yield "differs", And((old, new)), True
+
+
+def plainly(pair: Pair, name: str, what: What) -> Bool | None:
+    """The same of patients about whom neither version waits for data; None where none is asked."""
+    old, new = pair.condition("old", name), pair.condition("new", name)
+    asked: dict[What, Bool] = {"loses": And((old, Not(new))), "gains": And((new, Not(old)))}
+    return asked.get(what)
 
 
 def _surely(condition: Bool) -> Bool:
@@ -361,6 +391,6 @@ def _given(
 
 def _rank(advice: Advice, names: list[str]) -> tuple[int, int]:
     """Those that stop for somebody first, then the others, each in the order of the guideline."""
-    order: dict[What, int] = {"loses": 0, "waits": 1, "differs": 2, "gains": 3}
+    order: dict[What, int] = {"loses": 0, "waits": 1, "differs": 2, "gains": 3, "sooner": 4}
     ranks = [order[each.what] for each in advice.groups]
-    return (-1 if advice.is_gone else min(ranks, default=4), names.index(advice.name))
+    return (-1 if advice.is_gone else min(ranks, default=5), names.index(advice.name))

@@ -21,6 +21,7 @@ DOES: Mapping[What, str] = {
     "waits": "needs data it did without",
     "differs": "says something else",
     "gains": "holds for more patients",
+    "sooner": "does without data it needed",
 }
 VERBS = {"added": "new", "removed": "removed", "changed": "changed", "renamed": "renamed"}
 
@@ -46,7 +47,7 @@ def summary(plan: Plan) -> Iterator[str]:
         yield "Who gets something else could not be compared."
         return
     stops = [each for each in behaviour.advice if each.group("loses") or each.group("waits")]
-    gains = [each for each in behaviour.advice if each.group("gains")]
+    gains = [each for each in behaviour.advice if each.group("gains") or each.group("sooner")]
     differs = [each for each in behaviour.advice if each.group("differs")]
     told = [
         f"{plural(len(each), 'recommendation')} {verb}"
@@ -88,6 +89,7 @@ def who(group: Group) -> str:
         "loses": "No longer for",
         "gains": "Now also for",
         "waits": "Not before more is known for",
+        "sooner": "Now already, before more is known, for",
         "differs": "Otherwise for",
     }[group.what]
     everybody = group.where == "everybody"

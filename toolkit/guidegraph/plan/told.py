@@ -180,7 +180,11 @@ def _spaced(lines: list[str]) -> str:
 
 
 def as_data(plan: Plan, against: str, pages: Mapping[str, str]) -> dict[str, Any]:
-    """Everything that is known, for programs."""
+    """Everything that is known, for programs.
+
+    Witnesses are patient files: ``guidegraph decide`` takes them as they are, with the readings
+    of ``patientReadings`` where there are some.
+    """
     behaviour = plan.behaviour
     return {
         "guideline": plan.new.header.id,
@@ -275,7 +279,8 @@ def _group(group: Group) -> dict[str, Any]:
         "where": group.where,
         "population": group.among or None,
         "witness": group.witness,
-        "patient": group.patient,
+        "patient": dict(group.file),
+        "patientReadings": dict(group.choices),
         "defaultSite": group.is_default_site,
         "readings": _readings(group.holds),
     }

@@ -179,13 +179,17 @@ def _names(what: str, paths: list[str]) -> str:
 
 
 def _contents(file: Path) -> dict[str, str]:
-    """The hash of a file, or of every file below a folder, by path."""
+    """The hash of a file, or of every file below a folder, by path.
+
+    What is hidden in a folder (``.git``) is never part of a release, so it is not looked at.
+    """
     if not file.is_dir():
         return {file.name: _hash(file)}
+    inside = {each.relative_to(file): each for each in sorted(file.rglob("*"))}
     return {
-        each.relative_to(file).as_posix(): _hash(each)
-        for each in sorted(file.rglob("*"))
-        if each.is_file()
+        path.as_posix(): _hash(each)
+        for path, each in inside.items()
+        if each.is_file() and not any(part.startswith(".") for part in path.parts)
     }
 
 

@@ -33,12 +33,20 @@ def is_possible(case: Case, condition: Bool) -> bool:
     Raises:
         UnprovedError: the solver gave no answer.
     """
+    return is_shown(case, condition) or is_cut_short(case, condition)
+
+
+def is_shown(case: Case, condition: Bool) -> bool:
+    """Whether a patient is found, at some permitted setting, who has the condition true.
+
+    Raises:
+        UnprovedError: the solver gave no answer.
+    """
     key = ("possible", case.theory.sign(condition))
     if key not in case.memory:
         prover = case.theory.prover
         person = prover.person(total=False)
-        found = prover.model(person, case.theory.truth(condition, person)[0])
-        case.memory[key] = found is not None or is_cut_short(case, condition)
+        case.memory[key] = prover.model(person, case.theory.truth(condition, person)[0]) is not None
     return bool(case.memory[key])
 
 

@@ -15,11 +15,11 @@ from guidegraph.criteria import ComparisonCriterion, Criterion, Limited, RangeCr
 from guidegraph.diagnostic import Severity
 from guidegraph.entity import Code
 from guidegraph.entity import Ref as Name
-from guidegraph.kernel import Agg, And, Bool, Const, Not, Num, Or, Ref, replace_refs
+from guidegraph.kernel import Agg, And, Bool, Const, Not, Num, Ref, replace_refs
 from guidegraph.lower import GuidelineScope
 from guidegraph.model import InterpretationPoint, Reading, Threshold
 from guidegraph.regions import Between, Box, Region
-from guidegraph.verify.asking import is_possible, listed, named, witness
+from guidegraph.verify.asking import is_shown, listed, named, witness
 from guidegraph.verify.base import Case, Entry, Held, Refuted, rule
 from guidegraph.wording import amount
 
@@ -90,30 +90,19 @@ def _window(each: Criterion) -> Name | None:
 
 def _boundary(case: Case, threshold: Threshold, uses: Sequence[_Use]) -> Iterator[Entry]:
     subjects = (threshold.id, *_points(case, threshold))
-    otherwise = _Otherwise(case, uses)
-    lost: list[str] = []
-    gained: list[str] = []
-    changes: list[Bool] = []
-    for name in case.rules:
-        now, then = rule(name), otherwise.rule(name)
-        if now == then:
-            continue
-        for names, one, other in ((lost, now, then), (gained, then, now)):
-            if is_possible(case, And((one, Not(other)))):
-                names.append(name)
-                changes.append(And((one, Not(other))))
+    changes = tuple(_changes(case, _Otherwise(case, uses)))
     if not changes:
         yield Held(code="L431", subjects=subjects)
         return
-    patient = witness(case, Or(tuple(changes)))
+    shared = _in_one(case, changes)
+    patient = witness(case, And(tuple(each.condition for each in shared))) if shared else None
     settled = _settled(case, uses[0]) or _by_neighbour(case, threshold, uses[0])
     yield Refuted(
         code="L431",
         severity=Severity.NOTE if settled else Severity.WARNING,
         subjects=subjects,
         message=f"“{case.label(threshold.id)}” (“{threshold.reported_text}”) does not say whether "
-        "the limit itself belongs: taken the other way, a patient whose "
-        f"{_who(case, uses, is_sentence=True)} {_told(case, lost, gained)}.",
+        f"the limit itself belongs: taken the other way, {_told(case, uses, changes, shared)}.",
         why=settled or "Nothing says that somebody chose the side on which the limit is put.",
         help="Nothing need be done; a clinician should know of it."
         if settled
@@ -124,6 +113,36 @@ def _boundary(case: Case, threshold: Threshold, uses: Sequence[_Use]) -> Iterato
         patient=patient,
         region=_region(uses),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A recommendation that somebody gains or loses; ``condition`` says who."""
+
+    name: str
+    is_gained: bool
+    condition: Bool
+
+
+def _changes(case: Case, otherwise: _Otherwise) -> Iterator[_Change]:
+    """What is lost, then what is gained: only what a patient shows."""
+    rules = [(name, rule(name), otherwise.rule(name)) for name in case.rules]
+    for is_gained in (False, True):
+        for name, now, then in rules:
+            one, other = (then, now) if is_gained else (now, then)
+            condition = And((one, Not(other)))
+            if one != other and is_shown(case, condition):
+                yield _Change(name, is_gained, condition)
+
+
+def _in_one(case: Case, changes: Sequence[_Change]) -> tuple[_Change, ...]:
+    """As many changes, the first ones first, as one patient of whom all is known can have."""
+    kept: tuple[_Change, ...] = ()
+    for each in changes:
+        tried = (*kept, each)
+        if case.some(And(tuple(one.condition for one in tried))) is not None:
+            kept = tried
+    return kept
 
 
 class _Otherwise:
@@ -258,13 +277,26 @@ def _who(case: Case, uses: Sequence[_Use], *, is_sentence: bool = False) -> str:
     return " or ".join(dict.fromkeys(words))
 
 
-def _told(case: Case, lost: Sequence[str], gained: Sequence[str]) -> str:
-    """``would get “4b” and no longer “4a”``."""
-    more = listed([f"“{case.label(name)}”" for name in gained])
-    less = listed([f"“{case.label(name)}”" for name in lost])
+def _told(
+    case: Case, uses: Sequence[_Use], changes: Sequence[_Change], shared: Sequence[_Change]
+) -> str:
+    """``a patient whose age is exactly 60 years would get “4b”, and no longer “4a”``.
+
+    Where no one patient has all the changes, that some have the one and some the other.
+    """
+    is_one = len(shared) == len(changes)
+    joint = "and" if is_one else "or"
+    more, less = (
+        listed(
+            [f"“{case.label(each.name)}”" for each in changes if each.is_gained is gained], joint
+        )
+        for gained in (True, False)
+    )
+    who, others = ("a patient", "") if is_one else ("some patients", "some ")
+    start = f"{who} whose {_who(case, uses, is_sentence=True)} would"
     if more and less:
-        return f"would get {more}, and no longer {less}"
-    return f"would get {more}" if more else f"would no longer get {less}"
+        return f"{start} get {more}, and {others}no longer {less}"
+    return f"{start} get {more}" if more else f"{start} no longer get {less}"
 
 
 def _region(uses: Sequence[_Use]) -> Region | None:

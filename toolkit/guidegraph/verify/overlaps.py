@@ -87,12 +87,12 @@ def _bands(case: Case, line: Line, one: Band, other: Band, told: Told) -> Iterat
     """Somebody gets advice of both bands, in which nothing is offered instead of the other."""
     pairs = [(a, b) for a in one.rules for b in other.rules if _is_side_by_side(a, b, told)]
     both = any_of(all_of((rule(a.name), rule(b.name))) for a, b in pairs)
-    shared = [cell for cell in line.cells if cell in one.cells & other.cells]
+    shared = _shared(line, one, other)
     found = shown = None
     if shared:
-        within = line.between(shared[0], shared[-1])
-        shown = case.show(And((within.condition, both)), given=line.given)
-        found = _overlap(case, line, one, other, within)
+        within = any_of(each.condition for each in shared)
+        shown = case.show(And((within, both)), given=line.given)
+        found = _overlap(case, line, one, other, shared)
     if shown is None:
         shown = case.show(both, given=line.scope.inside)
         found = _at_settings(case, line, one, other)
@@ -101,21 +101,37 @@ def _bands(case: Case, line: Line, one: Band, other: Band, told: Told) -> Iterat
         yield seen(found, shown)
 
 
+def _shared(line: Line, one: Band, other: Band) -> tuple[Between, ...]:
+    """The values that lie in both bands, in as many stretches as there are."""
+    found: list[tuple[int, int]] = []
+    is_going_on = False
+    for cell in line.cells:
+        is_shared = cell in one.cells & other.cells
+        if is_shared:
+            found = [*found[:-1], (found[-1][0], cell)] if is_going_on else [*found, (cell, cell)]
+        is_going_on = is_shared
+    return tuple(line.between(*each) for each in found)
+
+
 def _is_side_by_side(one: Rule, other: Rule, told: Told) -> bool:
     """Whether neither is offered as an alternative to the other, and the two are not told yet."""
     is_option = other.name in one.alternative_to or one.name in other.alternative_to
     return not is_option and frozenset((one.name, other.name)) not in told
 
 
-def _overlap(case: Case, line: Line, one: Band, other: Band, within: Between) -> Refuted:
+def _overlap(
+    case: Case, line: Line, one: Band, other: Band, shared: tuple[Between, ...]
+) -> Refuted:
     topic, labels = line.scope.topic, [band_label(case, line, each) for each in (one, other)]
-    ends = limits(case, line, (one, other), (within.low, within.high))
+    cuts = [end for each in shared for end in (each.low, each.high)]
+    ends = limits(case, line, (one, other), cuts)
+    values = " or ".join(case.words.side(each) for each in shared)
     return Refuted(
         code="L411",
         severity=Severity.WARNING,
         subjects=(topic.name, *(ends or conditions(case, (one.rules[0], other.rules[0])))),
         detail=case.words.form(line.form),
-        message=f"{among(case, line.scope.population)}, {case.words.side(within)} lies in two "
+        message=f"{among(case, line.scope.population)}, {values} lies in two "
         f"bands of “{topic.label}”: in “{labels[0]}” and in “{labels[1]}”.",
         why="The bands overlap only in part, so this is seldom meant; the advice of both holds.",
         help=HELP,
