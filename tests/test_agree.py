@@ -348,19 +348,20 @@ ROUTINE = [each for each in EXECUTORS if each.is_routine]
 
 
 @pytest.mark.parametrize("executor", ROUTINE, ids=lambda each: each.name)
-def test_a_target_agrees_on_a_thousand_patients_of_the_shipped_guideline(
+def test_a_target_agrees_on_patients_of_the_shipped_guideline(
     executor, guideline, program, shipped
 ):
+    """On 300 patients each; ``.ci/run`` asks all targets about 1,000."""
     if why := executor.missing():
         pytest.skip(f"needs an engine: {why}")
     given = ExportInput(guideline=guideline, program=program, sources=shipped.sources)
-    report = agree(given, [executor], patients=1000)
+    report = agree(given, [executor], patients=300)
     assert report.is_agreed, render(report, guideline, program)
-    assert report.evaluations == 1000 * len(program.rules)
+    assert report.evaluations == 300 * len(program.rules)
 
 
 @settings(
-    max_examples=6,
+    max_examples=4,
     phases=(Phase.explicit, Phase.generate),
     deadline=None,
     derandomize=True,

@@ -194,7 +194,7 @@ def test_what_suffices_gives_the_same_status_and_what_would_change_it_does(sourc
             assert then.is_in_force != now.is_in_force
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(random_programs.programs(), st.integers(0, 2**16), st.integers(0, 2**16))
 def test_whatever_else_is_true_what_suffices_decides(source, seed, other_seed):
     """Single data kept, all others replaced by another patient's: the status stays."""

@@ -29,6 +29,7 @@ from guidegraph.program import Setting
 from guidegraph.regions import (
     TRUTHS,
     UNKNOWN,
+    Needed,
     Regions,
     TooManyRegionsError,
     linear,
@@ -113,6 +114,43 @@ def test_putting_in_every_value_gives_the_reference_truth(condition, patient):
         atom = ((X, Fraction(1)),) if name == "x" else Ref("input", name)
         decided = put(decided, atom, value)
     assert TRUTHS[decided] is Meaning(patient, {}, {}).truth(condition)
+
+
+@settings(max_examples=100, deadline=None)
+@given(conditions, conditions)
+def test_what_is_plainly_for_nobody_is_true_of_nobody(left, right):
+    named = {Ref("criterion", "left"): left, Ref("rule", "right"): right}
+    if Needed(named).is_for_nobody(And(tuple(named))):
+        assert not any(
+            one is True and other is True
+            for one, other in zip(truths(left), truths(right), strict=True)
+        )
+
+
+def below(number, limit):
+    return Cmp("<", number, Const(Fraction(limit)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_apart"),
+    [
+        (below(X, 2), at_least(X, 2), True),
+        (Cmp("<=", X, Const(Fraction(2))), at_least(X, 2), False),
+        (below(X, 2), Not(below(X, 2)), True),
+        (below(X, 2), Not(at_least(X, 1)), False),
+        (Or((below(X, 1), Cmp("=", X, Const(Fraction(3))))), at_least(X, 4), True),
+        (Or((below(X, 1), FLAGS[0])), at_least(X, 4), False),
+        (Cmp(">", Arith(((Fraction(-2), X),)), Const(Fraction(-4))), at_least(X, 2), True),
+        (In(CODE, CODES[:2]), In(CODE, CODES[2:]), True),
+        (In(CODE, CODES[:2]), In(CODE, CODES[1:]), False),
+        (And((FLAGS[0], FLAGS[1])), Not(Or((FLAGS[1], FLAGS[2]))), True),
+        (below(X, 2), below(Ref("input", "y"), 1), False),
+        (Assume(below(X, 2), False, "because"), at_least(X, 2), True),
+        (Assume(below(X, 2), True, "because"), at_least(X, 2), False),
+    ],
+)
+def test_bands_that_lie_apart_are_seen_without_a_search(one, other, is_apart):
+    assert Needed({}).is_for_nobody(And((one, other))) is is_apart
 
 
 def test_a_difference_of_two_numbers_is_one_form():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rdflib import RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
@@ -75,8 +76,11 @@ def _results(sources: Sources) -> Iterator[_Result]:
         )
 
 
+@lru_cache(maxsize=1)
 def _direct(shapes: Graph) -> Graph:
     """The same shapes, with every property shape aimed at what its node shape aims at.
+
+    There is one ontology in a process, so this is done once.
 
     pySHACL validates a property shape below a node shape once for each node, which takes four times
     as long as once for all of them. Results name the property shape and the node either way.

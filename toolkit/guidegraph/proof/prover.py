@@ -23,6 +23,7 @@ from guidegraph.kernel import Agg, Bool, Ref, walk
 from guidegraph.program import Named, Program
 from guidegraph.proof.encoding import NO, Formula, Pair, Person, Whole
 from guidegraph.proof.samples import Layout
+from guidegraph.regions import Needed
 from guidegraph.wire import Wire, wire
 
 EFFORT = 20_000_000
@@ -52,13 +53,14 @@ class Theory:
     """What the solver knows of one program: its conditions as formulas about a patient.
 
     ``signs`` gives every criterion and rule a number; two that say the same have the same, in
-    whatever reading they stand.
+    whatever reading they stand. ``needed`` sees without the solver that bands lie apart.
     """
 
     program: Program
     prover: Prover
     conditions: Mapping[Ref, Bool]
     signs: Mapping[Ref, int]
+    needed: Needed
 
     def sign(self, condition: Bool) -> int:
         """The number of a condition over the criteria and rules of this program."""
@@ -117,7 +119,7 @@ class Prover:
             ref = Ref("criterion" if is_named else "rule", each.name)
             conditions[ref] = each.condition if isinstance(each, Named) else each.effective
             signs[ref] = self.sign(conditions[ref], signs)
-        return Theory(program, self, conditions, signs)
+        return Theory(program, self, conditions, signs, Needed(conditions))
 
     def sign(self, condition: Bool, signs: Mapping[Ref, int]) -> int:
         """The number of what a condition says, given those of what it refers to."""
@@ -156,6 +158,8 @@ class Prover:
         return found
 
     def _look(self, theory: Theory, condition: Bool, total: bool) -> WirePatient | None:
+        if theory.needed.is_for_nobody(condition):
+            return None
         person = self.person(total=total)
         wanted = theory.truth(condition, person)[0]
         if wanted is NO:

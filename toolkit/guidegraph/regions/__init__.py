@@ -1,6 +1,7 @@
 """What a condition can tell apart: proofs by regions, regions as boxes, and how they read."""
 
 from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side, Unmeasured
+from guidegraph.regions.needed import Needed
 from guidegraph.regions.search import (
     CONSTANTS,
     LIMIT,
@@ -28,6 +29,7 @@ __all__ = [
     "Between",
     "Box",
     "Form",
+    "Needed",
     "OneOf",
     "Region",
     "Regions",
