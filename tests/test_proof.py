@@ -290,6 +290,18 @@ def test_a_witness_has_nothing_that_it_does_without():
         assert meaning(theory.program, fewer).truth(C0) is not True
 
 
+def test_as_few_samples_are_taken_as_will_do():
+    last = Agg("last", "marker")
+    hardly = Or(
+        (And((at_least(HIGHEST, 2_000), Not(at_least(last, 1_000)))), at_least(last, 3_000))
+    )
+    theory = theory_of(hardly, And((at_least(HIGHEST, 2_000), Not(at_least(FIRST, 1_000)))))
+    for condition, samples in ((C0, 1), (C1, 2)):
+        found = theory.prover.find(theory, condition)
+        assert found is not None
+        assert len(found["facts"]["marker"]) == samples
+
+
 def test_what_is_to_be_kept_in_a_witness_stays():
     theory = theory_of(Ref("input", "in"))
     found = theory.prover.find(theory, C0)

@@ -134,6 +134,13 @@ class Person:
         """The wire value of that sample."""
         return z3.Int(f"{self.mark}sample {series} {minute}", self.context)
 
+    def at_most(self, most: int, series: str) -> Formula:
+        """That a series has no more samples than this."""
+        minutes = self.layout.minutes(series)
+        if len(minutes) <= most:
+            return YES
+        return z3.Sum([z3.If(self.taken(series, each), 1, 0) for each in minutes]) <= most
+
     # --- what every patient is like --------------------------------------------------------------
 
     def rules(self, settings: Mapping[str, int | str] | None = None) -> Iterator[Formula]:

@@ -141,7 +141,7 @@ class Prover:
         """A patient for whom the condition is true, or None: there is none.
 
         One in whom every number that the condition speaks of is known is preferred, and one at a
-        site with the default settings.
+        site with the default settings; of those, one with few samples.
 
         Raises:
             UnprovedError: the solver gave no answer.
@@ -164,7 +164,8 @@ class Prover:
         wanted = theory.truth(condition, person)[0]
         if wanted is NO:
             return None
-        measured = [person.number(each)[0] for each in aggregates(theory, condition)]
+        numbers = list(aggregates(theory, condition))
+        measured = [person.number(each)[0] for each in numbers]
         model = self.model(person, wanted)
         if model is None:
             return None
@@ -172,8 +173,25 @@ class Prover:
         for extra, settings in ((measured, defaults), (measured, None), ([], defaults)):
             better = self.model(person, wanted, *extra, settings=settings)
             if better is not None:
-                return self.decoded(better, person)
+                model = self._few(person, (wanted, *extra), numbers, settings) or better
+                break
         return self.decoded(model, person)
+
+    def _few(
+        self,
+        person: Person,
+        formulas: tuple[Formula, ...],
+        numbers: Iterable[Agg],
+        settings: Mapping[str, int | str] | None,
+    ) -> Model | None:
+        """A model with at most one sample of each series, or two, if there is one."""
+        series = sorted({each.series for each in numbers})
+        for most in (1, 2) if series else ():
+            few = [person.at_most(most, each) for each in series]
+            model = self.model(person, *formulas, *few, settings=settings)
+            if model is not None:
+                return model
+        return None
 
     def model(
         self, person: Person, *formulas: Formula, settings: Mapping[str, int | str] | None = None
