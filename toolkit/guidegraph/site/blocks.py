@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from guidegraph.site.parts import Part
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -143,7 +145,17 @@ class Details:
     figures: tuple[Figure, ...] = ()
 
 
-Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown | Details
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A place that a script fills from ``data``; ``lines`` stand there until it does."""
+
+    kind: ClassVar[str] = "panel"
+    name: str
+    lines: tuple[Line, ...]
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown | Details | Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +180,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """One page. ``path`` is its address under the site's root, ``index`` that of its chapter."""
+    """One page. ``path`` is its address under the site's root, ``index`` that of its chapter.
+
+    ``parts`` are what runs on it in the reader's browser, beside ``parts.EVERYWHERE``.
+    """
 
     path: str
     title: str
@@ -180,6 +195,7 @@ class Page:
     sections: tuple[Section, ...] = ()
     structured: Mapping[str, object] = field(default_factory=dict)
     style: str = ""
+    parts: tuple[Part, ...] = ()
 
 
 def words(text: str, **kwargs: str) -> Line:

@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+from guidegraph.site.assets import assets
 from guidegraph.site.blocks import Page
 from guidegraph.site.chapters import CHAPTERS
 from guidegraph.site.content import Built, SiteContent
 from guidegraph.site.handwritten import Handwritten, handwritten
 from guidegraph.site.pages import all_pages
 from guidegraph.site.pages.front import evidence, is_past_due
+from guidegraph.site.parts import EVERYWHERE, scripts, styles
 from guidegraph.site.render import Renderer
 from guidegraph.site.safe import text
 from guidegraph.site.view import View, view
@@ -38,6 +40,8 @@ def build_site(content: SiteContent, output: Path, progress: Progress | None = N
     _make_room(output)
     _write_pages(output / "pages", pages, written, tell)
     _write_downloads(output / "pages" / "downloads", content)
+    for asset in assets(seen, pages):
+        _write(output / "pages" / "assets" / asset.path, asset.text)
     shutil.copytree(THEME, output / "theme")
     configuration = output / "mkdocs.yml"
     configuration.write_text(_configuration(seen, pages, written), "utf-8")
@@ -142,4 +146,6 @@ def _about(seen: View) -> dict[str, object]:
     }
     told: dict[str, object] = {name: str(text(value)) for name, value in shown.items() if value}
     told["past_due"] = is_past_due(header)
+    told["scripts"] = scripts(EVERYWHERE)
+    told["styles"] = styles(EVERYWHERE)
     return told

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guidegraph.site import safe
+from guidegraph.site import parts, safe
 from guidegraph.site.blocks import Page
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ def _environment() -> Environment:
         data_block=safe.data_block,
         drawing=drawing,
         link_out=safe.external,
+        names=safe.names,
+        scripts=parts.scripts,
         shipped=shipped,
+        styles=parts.styles,
     )
     return environment
 

@@ -12,7 +12,7 @@ import json
 import posixpath
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -26,6 +26,7 @@ _SIGNS = re.compile(
     r"|-(?![^\W_])|(?<![^\W_])-"  # a hyphen, but inside a word
     r"|(?<![^\W\d_])\.(?![^\W_])|(?<![^\W_])\."  # a full stop, but after a letter or in a number
 )
+_FILE = re.compile(r"[a-z0-9][A-Za-z0-9._/-]*")
 _RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/%-]*(#[A-Za-z0-9._-]+)?")
 
 
@@ -100,6 +101,19 @@ def data_block(data: Mapping[str, object]) -> Markup:
     for each in "<>&'":
         written = written.replace(each, f"\\u{ord(each):04x}")
     return Markup(written)  # noqa: S704
+
+
+def names(files: Iterable[str]) -> Markup:
+    """Names of our own files as a list of the front matter.
+
+    Raises ``ValueError`` for a name with anything but letters, digits, ``.``, ``_``, ``-``, ``/``.
+    """
+    found = list(files)
+    for each in found:
+        if not _FILE.fullmatch(each):
+            msg = f"not the name of a file of ours: {each!r}"
+            raise ValueError(msg)
+    return Markup(json.dumps(found))  # noqa: S704
 
 
 def slug(name: str) -> str:
