@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 REPOSITORY = Path(__file__).resolve().parents[1]
 GUIDELINE = REPOSITORY / "guideline" / "covid19-coagulopathy"
 SHARED = REPOSITORY.parent / "shared"
+
+gc.set_threshold(200_000, 20, 100)  # as the command line has it
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

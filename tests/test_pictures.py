@@ -812,7 +812,8 @@ def test_signs_that_nobody_sees_are_shown_as_such() -> None:
 def test_pictures_are_the_same_every_time_and_refer_to_nothing_outside() -> None:
     loaded = ExportInput(guideline=measured(), program=None)  # type: ignore[arg-type]
     made = list(PicturesExporter().export(loaded))
-    assert [each.path for each in made] == ["pictures/levels-marker.svg"]
+    names = ["pictures/levels-marker.svg", "pictures/limits-marker.svg"]
+    assert [each.path for each in made] == names
     assert made == list(PicturesExporter().export(loaded))
     for each in made:
         assert each.text.count("http") == 1

@@ -69,7 +69,7 @@ def fast():
 def quick(monkeypatch):
     """A build that finds everything, and writes one file in place of targets and site."""
 
-    def quickly(loaded, guideline, program, output, progress):
+    def quickly(loaded, guideline, program, output, progress, **told):
         output.mkdir()
         (output / "made.txt").write_text(f"{guideline.header.version}\n", "utf-8")
         content = SiteContent(

@@ -11,11 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guidegraph import cases, explain, query, solver
 from guidegraph.audit import audit
+from guidegraph.cache import Cache, verified
 from guidegraph.diagnostic import Diagnostic, Severity, in_order
 from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap, gaps
 from guidegraph.model import Guideline
@@ -26,6 +28,7 @@ from guidegraph.read import Sources
 from guidegraph.read.folder import display
 from guidegraph.site import QUOTES_NOTE, Built, Download, QueryResult, SiteContent, build_site
 from guidegraph.site.alone import verification
+from guidegraph.site.history import History
 
 if TYPE_CHECKING:  # the solver may be missing
     from guidegraph.verify import VerificationReport
@@ -68,10 +71,14 @@ def build(
     output: Path,
     progress: Progress,
     quotes: Mapping[str, tuple[str, ...]] | None = None,
+    history: History | None = None,
+    cache: Cache | None = None,
 ) -> Outcome:
     """Write every artefact and the site of a sound guideline below ``output``.
 
     ``quotes`` are the words of passages by their name; only the pages of the site show them.
+    ``history`` is what became of the guideline up to this version. ``cache`` is what earlier builds
+    found out: with it a build makes the same, sooner.
 
     Raises:
         FileExistsError: if ``output`` holds folders of these names that no build has made.
@@ -83,10 +90,11 @@ def build(
     missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
     report = cases.run_sources(guideline, loaded.sources, progress)
     unsolved = solver.missing(Severity.NOTE)
-    proved = None if unsolved else _proved(guideline, progress)
+    folder = display(loaded.sources.root)
+    proved = None if unsolved else verified(guideline, folder, cache, partial(_proved, progress))
     bands = _bands(guideline, proved) if proved else ()
     if proved:
-        artifacts += verification(guideline, proved, bands, display(loaded.sources.root))
+        artifacts += verification(guideline, proved, bands, folder)
     content = SiteContent(
         guideline=guideline,
         program=program,
@@ -102,12 +110,13 @@ def build(
         downloads=tuple(_downloads(by_target)),
         gaps=missing,
         quotes=quotes or {},
-        folder=display(loaded.sources.root),
+        history=history or History(),
+        folder=folder,
         overlay=display(loaded.sources.overlay) if loaded.sources.overlay else "",
         pages=_own_pages(loaded.sources.root),
     )
     _remove_stale(output, {each.path for each in artifacts})
-    site = build_site(content, output, progress)
+    site = build_site(content, output, progress, cache)
     made = tuple(_write(output, each) for each in artifacts)
     _write(output, Artifact(MANIFEST, _manifest(guideline, made, quotes or {})))
     return Outcome(
@@ -145,7 +154,7 @@ def write_verification(
     return page
 
 
-def _proved(guideline: Guideline, progress: Progress) -> VerificationReport:
+def _proved(progress: Progress, guideline: Guideline) -> VerificationReport:
     from guidegraph.verify import verify
 
     return verify(guideline, progress=progress)

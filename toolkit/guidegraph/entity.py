@@ -18,6 +18,7 @@ from math import ceil, floor
 from typing import Any, ClassVar, NewType, cast
 
 from guidegraph.diagnostic import Location
+from guidegraph.terms import compact
 from guidegraph.units import ratio
 from guidegraph.wording import amount, span
 
@@ -50,6 +51,10 @@ class Text:
 
     def __bool__(self) -> bool:
         return bool(self.words)
+
+    def in_language(self, language: str) -> str:
+        """The words in one language; none where there are none."""
+        return dict(self.words).get(language, "")
 
 
 def of(term: str, default: Any = None, **kwargs: Any) -> Any:
@@ -122,6 +127,36 @@ class QuantityRange(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Translation(Part):
+    """Which English words of a thing were put into another language; ``str()``: for people.
+
+    The words in the other language stand under the same property as the English ones, with their
+    language; this only records what they were made from, when and by whom.
+    """
+
+    CLASS: ClassVar[str] = "gg:Translation"
+
+    translated_property: Iri = of("gg:translatedProperty")
+    language: str = of("dcterms:language")
+    translated_from: Text = of("gg:translatedFrom")
+    modified: str | None = of("dcterms:modified")
+    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
+    status: Code | None = of("gg:status")
+
+    @property
+    def term(self) -> str:
+        """The property of the words, as a compact name."""
+        return compact(self.translated_property)
+
+    def is_stale(self, text: Text) -> bool:
+        """Whether the English words of a text are others than those that were translated."""
+        return text.in_language("en") != self.translated_from.in_language("en")
+
+    def __str__(self) -> str:
+        return f"{self.language} of “{self.translated_from}”"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entity:
     """A thing with an IRI. ``id`` is its local name, ``at`` where its description begins.
 
@@ -143,10 +178,19 @@ class Entity:
     is_external: bool = of("gg:isExternal", False)
     citations: tuple[Ref, ...] = many("gg:citation")
     status: Code | None = of("gg:status")
+    translations: tuple[Translation, ...] = many("gg:translation")
 
     def place_of(self, term: str) -> Location:
         """Where the property ``term`` of this thing stands (or else the thing itself)."""
         return dict(self.places).get(term, self.at)
+
+
+def texts(thing: Entity) -> Iterator[tuple[str, Text]]:
+    """The texts of a thing in all their languages: the property (a compact name) and the words."""
+    for each in fields(thing):
+        held = getattr(thing, each.name)
+        if isinstance(held, Text) and held:
+            yield each.metadata.get("term", each.name), held
 
 
 def references(thing: Entity) -> Iterator[tuple[str, str]]:
@@ -161,6 +205,11 @@ def references(thing: Entity) -> Iterator[tuple[str, str]]:
         for other in held if isinstance(held, tuple) else (held,):
             if other:
                 yield term, other
+
+
+def referring(kind: type[Entity]) -> tuple[str, ...]:
+    """The fields of a class in which its things refer to others."""
+    return tuple(name for name, _, _ in _referring(cast("Hashable", kind)))
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 from guidegraph import resources
 from guidegraph.diagnostic import Severity
@@ -35,6 +36,7 @@ class Explanation:
         return "\n".join([head, *(f"## {name}\n\n{text}\n" for name, text in self.sections)])
 
 
+@cache
 def codes() -> tuple[str, ...]:
     """Every diagnostic code there is, sorted."""
     return tuple(sorted(path.stem for path in resources.explanations_folder().glob("*.md")))

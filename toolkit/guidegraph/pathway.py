@@ -261,6 +261,11 @@ def any_of(parts: Iterable[Bool]) -> Bool:
 
 def outline(guideline: Guideline, pathway_id: str) -> Step:
     """The pathway as nested steps from its start: the same content as the flowchart, in words."""
+    return outlines(guideline, pathway_id)[0]
+
+
+def outlines(guideline: Guideline, pathway_id: str) -> tuple[Step, ...]:
+    """The outline from the start, then one for each node that none before it leads to."""
     onward = _onward(guideline, pathway_id)
     shown: set[str] = set()
 
@@ -272,7 +277,8 @@ def outline(guideline: Guideline, pathway_id: str) -> Step:
         following = tuple(unfold(way.target, way.branch) for way in onward.get(name, ()))
         return Step(node=node, branch=branch, steps=following)
 
-    return unfold(guideline.one(pathway_id, CarePathway).start_node, None)
+    whole = unfold(guideline.one(pathway_id, CarePathway).start_node, None)
+    return (whole, *(unfold(name, None) for name in onward if name not in shown))
 
 
 def _onward(guideline: Guideline, pathway_id: str) -> dict[str, tuple[Way, ...]]:

@@ -1,9 +1,11 @@
-"""Where the files that travel with the package are: ontology, explanations, schemas, queries."""
+"""Where the files that travel with the package are, and where those of others are installed."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+ENGINES = "GUIDEGRAPH_ENGINES"
 PACKAGE = Path(__file__).resolve().parent
 
 
@@ -26,3 +28,11 @@ def schemas_folder() -> Path:
 def queries_folder() -> Path:
     """The competency queries that work on any guideline."""
     return PACKAGE / "queries"
+
+
+def engines_folder() -> Path:
+    """Where npm packages of engines are: ``$GUIDEGRAPH_ENGINES``, or in the user's cache."""
+    if told := os.environ.get(ENGINES):
+        return Path(told)
+    cache = os.environ.get("XDG_CACHE_HOME")
+    return (Path(cache) if cache else Path.home() / ".cache") / "guidegraph" / "engines"

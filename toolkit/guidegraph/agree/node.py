@@ -18,19 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from guidegraph.agree.base import RunError, Statuses, WirePatient
+from guidegraph.resources import ENGINES, engines_folder
 
 RUNNERS = Path(__file__).parent / "runners"
 PACKAGES = RUNNERS / "package.json"
-FOLDER = "GUIDEGRAPH_ENGINES"
 HOW = "run `guidegraph agree --install-engines` (needs npm and the network, once)"
-
-
-def engines_folder() -> Path:
-    """Where npm packages of engines are: ``$GUIDEGRAPH_ENGINES``, or in the user's cache."""
-    if told := os.environ.get(FOLDER):
-        return Path(told)
-    cache = os.environ.get("XDG_CACHE_HOME")
-    return (Path(cache) if cache else Path.home() / ".cache") / "guidegraph" / "engines"
 
 
 def missing(*packages: str) -> str | None:
@@ -112,7 +104,7 @@ def node(name: str, script: str, start: Any) -> Iterator[NodeRunner]:
         RunError: if it cannot start.
     """
     command = [shutil.which("node") or "node", "--max-old-space-size=4096", str(RUNNERS / script)]
-    environment = {**os.environ, FOLDER: str(engines_folder())}
+    environment = {**os.environ, ENGINES: str(engines_folder())}
     process = subprocess.Popen(  # noqa: S603
         command,
         stdin=subprocess.PIPE,

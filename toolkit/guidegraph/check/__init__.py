@@ -28,6 +28,7 @@ from guidegraph.check.results import check_results
 from guidegraph.check.retractions import read_retractions
 from guidegraph.check.scores import check_scores
 from guidegraph.check.shapes import check_shapes
+from guidegraph.check.translations import check_translations
 from guidegraph.diagnostic import Diagnostic, in_order
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
@@ -53,6 +54,7 @@ MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
     check_pathways,
     check_publications,
     check_appraisal,
+    check_translations,
 )
 PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
     check_exactness,

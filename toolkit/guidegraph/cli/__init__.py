@@ -7,6 +7,7 @@ for, and so is click itself (``group``), so that ``guidegraph --help`` is quick.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 
@@ -66,6 +67,7 @@ Commands:
 def main() -> None:
     """Run the command line; exit 0 clean, 1 findings, 2 usage, 3 our fault, 130 interrupted."""
     _open_closed_streams()
+    gc.set_threshold(200_000, 20, 100)  # graphs are large and live long: look at them seldom
     try:
         if sys.argv[1:] in (["-h"], ["--help"]):
             sys.stdout.write(help_text())

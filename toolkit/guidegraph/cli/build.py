@@ -15,11 +15,24 @@ from guidegraph.cli import options
 from guidegraph.diagnostic import has_findings, in_order
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from guidegraph.build import Outcome
+    from guidegraph.model import Guideline
+    from guidegraph.pipeline import Loaded
+    from guidegraph.site.history import History
+
+    Step = Callable[[str, int, int], None]
+
+
+CACHE = "cache"
+"""Where a build folder keeps what a build has found out."""
 
 
 @click.command(
-    "build", epilog="Example: guidegraph build guideline/covid19-coagulopathy --output build"
+    "build",
+    epilog="Examples: guidegraph build guideline/covid19-coagulopathy --output build; "
+    "guidegraph build guideline/covid19-coagulopathy --releases releases",
 )
 @options.guideline_argument
 @click.option(
@@ -38,6 +51,18 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Show the words of passages, from your own copies of the sources in this folder.",
 )
+@click.option(
+    "--releases",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="DIR",
+    help="Earlier releases, for the page of changes. Default: `releases` beside the guideline's "
+    "folder or above it, where there is one.",
+)
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Make everything anew, whatever an earlier build into this folder has found out.",
+)
 @options.format_option("text", "json")
 def command(
     guideline: Path | None,
@@ -46,6 +71,8 @@ def command(
     retractions: Path | None,
     overlay: Path | None,
     quotes: Path | None,
+    releases: Path | None,
+    fresh: bool,
     form: str,
 ) -> None:
     """Check a guideline and write graph, decision logic, flowcharts and site.
@@ -56,6 +83,13 @@ def command(
     --quotes shows the words of each passage whose hash fits, on the pages of the site and nowhere
     else. They belong to the publisher of the source: such a site may not be passed on without its
     permission, and is not written where git would take it into a repository.
+
+    A build into the folder of an earlier one makes only what has changed; the result is the same.
+    What it has found out is in its folder `cache`, which may be deleted at any time.
+
+    --releases names the folder that `guidegraph release` writes to. The site then tells what each
+    version changed and for whom, and what is no longer part of the guideline keeps a page at its
+    old address. A site with an --overlay tells what the overlay changes instead.
     """
     options.refuse_inside(options.folder_of(guideline), output)
     if quotes is not None:
@@ -63,6 +97,7 @@ def command(
     loaded, sound = options.load_sound(guideline, form, retractions, overlay)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
+    from guidegraph.cache import Cache
     from guidegraph.export import gap_summary
     from guidegraph.passages import verify
 
@@ -70,7 +105,9 @@ def command(
         with options.Progress() as progress:
             verified = verify(loaded.sources, sound, quotes, progress.step) if quotes else None
             words = verified.quotes if verified else None
-            outcome = build(loaded, sound, program, output, progress.step, words)
+            past = _history(sound, loaded, releases, progress.step) if not overlay else None
+            cache = Cache.empty(output / CACHE) if fresh else Cache(output / CACHE)
+            outcome = build(loaded, sound, program, output, progress.step, words, past, cache)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
     findings = in_order(
@@ -87,6 +124,18 @@ def command(
         click.echo(_in_words(outcome, output, str(sound.header.label)), err=True)
     options.show(findings, "text")
     sys.exit(1 if has_findings(findings) else 0)
+
+
+def _history(guideline: Guideline, loaded: Loaded, releases: Path | None, step: Step) -> History:
+    """What became of the guideline over the releases in a folder, or in the ones near it."""
+    from guidegraph.release import history, releases_in
+
+    root = loaded.sources.root
+    above = root.resolve().parents
+    places = [each / "releases" for each in above[:2]]
+    near = next((each for each in places if each.is_dir()), None)
+    chosen = releases or near
+    return history(guideline, root, releases_in(chosen) if chosen else (), step)
 
 
 def _refuse_repository(output: Path) -> None:

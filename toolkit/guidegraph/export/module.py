@@ -13,9 +13,15 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 
-def module(loaded: ExportInput, file_name: str, syntax: Syntax, room: str, template: str) -> str:
-    """The text of a module called ``file_name``; ``template`` is in the package ``room``."""
-    return _template(room, template).render(file_name=file_name, **_context(loaded, syntax))
+def module(
+    loaded: ExportInput, file_name: str, syntax: Syntax, room: str, template: str, **form: object
+) -> str:
+    """The text of a module called ``file_name``; ``template`` is in the package ``room``.
+
+    ``form`` are further choices of the template: which form of a module it writes.
+    """
+    context = _context(loaded, syntax)
+    return _template(room, template).render(file_name=file_name, **context, **form)
 
 
 @cache

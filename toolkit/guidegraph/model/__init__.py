@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 
 from guidegraph.criteria import FORMS, Criterion, ScoreItem
 from guidegraph.diagnostic import Location
-from guidegraph.entity import Entity, Part, Quantity, QuantityRange, Ref
+from guidegraph.entity import Entity, Part, Quantity, QuantityRange, Ref, Translation
 from guidegraph.model.adaptation import (
     Adaptation,
     Applied,
@@ -80,6 +80,7 @@ from guidegraph.model.pathways import (
     PathwayNode,
     StartNode,
 )
+from guidegraph.model.release import Withdrawn
 from guidegraph.model.sources import (
     Citation,
     Discrepancy,
@@ -146,6 +147,7 @@ CLASSES: tuple[type[Entity], ...] = (
     Vote,
     Dissent,
     Agent,
+    Withdrawn,
     LocalAdaptation,
     LocalSetting,
     ThresholdReplacement,
@@ -157,7 +159,7 @@ CLASSES: tuple[type[Entity], ...] = (
 )
 """Every class the model is read into. A thing is read into the most specific one it has."""
 
-PARTS: tuple[type[Part], ...] = (Quantity, QuantityRange, Selector)
+PARTS: tuple[type[Part], ...] = (Quantity, QuantityRange, Selector, Translation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,5 +314,7 @@ __all__ = [
     "Threshold",
     "ThresholdReplacement",
     "TimeWindow",
+    "Translation",
     "Vote",
+    "Withdrawn",
 ]

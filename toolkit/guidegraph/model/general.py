@@ -29,6 +29,8 @@ class Header(Entity):
     intended_use: Text = of("gg:intendedUse", Text())
     sources: tuple[Ref, ...] = many("dcterms:source")
     reference_anchor: Ref | None = of("gg:referenceAnchor")
+    publishes_simulator: bool = of("gg:publishesSimulator", True)
+    problems_to: Iri | None = of("gg:problemsTo")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

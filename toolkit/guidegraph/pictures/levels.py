@@ -1,5 +1,7 @@
 """One observable on one axis: what studies measured, what is normal, and every limit.
 
+Its limits alone stand on a line of their own, source by source.
+
 Everything is converted exactly to the unit in which the observable is decided upon. A limit stands
 where it is executed; how it is printed stands beside it.
 """
@@ -51,6 +53,33 @@ def levels(guideline: Guideline, name: str) -> Plot | None:
         id=name,
         title=f"{observable.label}: measured values, normal ranges and limits",
         description=f"{plural(shown, 'row')} on one axis in {unit or 'numbers'}. {told(groups)}",
+        axis=f"{observable.label}, {unit}" if unit else str(observable.label),
+        groups=groups,
+    )
+
+
+def limits(guideline: Guideline, name: str) -> Plot | None:
+    """Every limit of an observable on one number line, source by source; None below two.
+
+    A limit that a hospital sets or that is computed has no fixed place, so it is not among them.
+    """
+    observable = guideline.get(name, Observable)
+    if observable is None or observable.canonical_unit is None:
+        return None
+    found: dict[str, list[Mark]] = {}
+    for threshold in sorted(guideline.all(Threshold), key=lambda each: each.is_external):
+        for mark in _limit(observable, threshold, str(threshold.label)):
+            found.setdefault(_origin(guideline, threshold), []).append(mark)
+    groups = tuple((origin, tuple(sorted(held, key=_from_low))) for origin, held in found.items())
+    shown = sum(len(marks) for _, marks in groups)
+    if shown < 2:
+        return None
+    unit = unit_label(observable.canonical_unit)
+    return Plot(
+        id=f"limits-{name}",
+        title=f"{observable.label}: every limit, source by source",
+        description=f"{plural(shown, 'limit')} on one number line in {unit or 'numbers'}. An "
+        f"arrow points to the values that a limit lets through. {told(groups)}",
         axis=f"{observable.label}, {unit}" if unit else str(observable.label),
         groups=groups,
     )
@@ -114,19 +143,25 @@ def _normal(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
 
 def _limits(guideline: Guideline, observable: Observable) -> Iterator[Mark]:
     for each in guideline.all(Threshold):
-        quantity = each.executable_quantity
-        if each.observable != observable.id or quantity is None:
-            continue
-        value = _converted(quantity.value, quantity.unit, observable)
-        if value is not None:
-            yield Mark(
-                name=each.id,
-                words=f"{_origin(guideline, each)}: {each.label}",
-                printed=_executed(each.reported_text, quantity),
-                value=value,
-                side=SIDES.get(each.comparator, ""),
-                is_limit=True,
-            )
+        words = f"{_origin(guideline, each)}: {each.label}"
+        yield from _limit(observable, each, words)
+
+
+def _limit(observable: Observable, threshold: Threshold, words: str) -> Iterator[Mark]:
+    """A limit where it is executed; nothing if it is another observable's or has no number."""
+    quantity = threshold.executable_quantity
+    if threshold.observable != observable.id or quantity is None:
+        return
+    value = _converted(quantity.value, quantity.unit, observable)
+    if value is not None:
+        yield Mark(
+            name=threshold.id,
+            words=words,
+            printed=_executed(threshold.reported_text, quantity),
+            value=value,
+            side=SIDES.get(threshold.comparator, ""),
+            is_limit=True,
+        )
 
 
 def _from_low(mark: Mark) -> Number:

@@ -77,6 +77,7 @@ WORDS = frozenset(
         "gg:rationale",
         "gg:statement",
         "gg:status",
+        "gg:translation",
         "dcterms:isPartOf",
         "dcterms:title",
         "prov:wasAttributedTo",

@@ -162,7 +162,7 @@ class _Shown:
         if term is None:
             return None
         if isinstance(term, ox.NamedNode):
-            return results.Cell("iri", term.value, self._short(term.value))
+            return results.Cell("iri", term.value, short(term.value, self.prefixes))
         if isinstance(term, ox.BlankNode):
             return results.Cell("blank", term.value, f"_:{term.value}")
         if not isinstance(term, ox.Literal):
@@ -172,9 +172,11 @@ class _Shown:
             datatype = None
         return results.Cell("literal", term.value, term.value, datatype, term.language)
 
-    def _short(self, iri: str) -> str:
-        for name, namespace in self.prefixes.items():
-            local = iri[len(namespace) :]
-            if iri.startswith(namespace) and re.fullmatch(r"[\w][\w.\-]*", local):
-                return f"{name}:{local}"
-        return f"<{iri}>"
+
+def short(iri: str, prefixes: Mapping[str, str]) -> str:
+    """How an IRI is shown: by its prefixed name where that is valid."""
+    for name, namespace in prefixes.items():
+        local = iri[len(namespace) :]
+        if iri.startswith(namespace) and re.fullmatch(r"[\w][\w.\-]*", local):
+            return f"{name}:{local}"
+    return f"<{iri}>"

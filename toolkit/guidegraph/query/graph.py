@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ PREFIXES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Graph:
     """A guideline and the ontology, ready to be asked. ``namespace`` is that of ``d:``."""
 
@@ -33,7 +34,7 @@ class Graph:
         known = {name: NAMESPACES[name] for name in PREFIXES}
         return known | ({"d": self.namespace} if self.namespace else {})
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """What names in parameters may mean."""
         found = {
@@ -58,9 +59,27 @@ def load(folder: Path, overlay: Path | None = None) -> Graph:
     except (SyntaxError, ValueError):
         store = ox.Store()
         store.extend(number.quads(_as_read(folder, overlay)))
+    return _with_ontology(store, number)
+
+
+def published(turtle: str) -> Graph:
+    """The graph of a guideline that was written as one Turtle file, and of the ontology."""
+    number = _Numbers()
+    store = ox.Store()
+    store.extend(number.quads(turtle))
+    return _with_ontology(store, number)
+
+
+def ontology_texts() -> tuple[str, ...]:
+    """The files of the ontology as Turtle, in order."""
+    folder = resources.ontology_folder()
+    return tuple(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.ttl")))
+
+
+def _with_ontology(store: ox.Store, number: _Numbers) -> Graph:
     namespace = _namespace(store)
-    for path in sorted(resources.ontology_folder().rglob("*.ttl")):
-        store.extend(number.quads(path.read_text(encoding="utf-8")))
+    for text in ontology_texts():
+        store.extend(number.quads(text))
     return Graph(store, namespace)
 
 

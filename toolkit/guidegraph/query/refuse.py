@@ -181,4 +181,4 @@ def _triples(
     words: tuple[Token, ...],
 ) -> Iterator[tuple[Token | None, Token, Token | None]]:
     """Each word with the one before and the one after."""
-    return zip((None, *words[:-1]), words, (*words[1:], None), strict=True)
+    return zip((None, *words), words, (*words[1:], None), strict=False)

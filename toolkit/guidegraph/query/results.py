@@ -79,9 +79,9 @@ def in_stable_order(rows: list[Row]) -> list[Row]:
     def key(row: Row) -> tuple[tuple[object, ...], ...]:
         return tuple((-1, Decimal(0), "") if cell is None else cell.order for cell in row)
 
-    def exact(row: Row) -> tuple[str, ...]:
+    def exact(row: Row) -> tuple[tuple[str, str], ...]:
         return tuple(
-            "" if cell is None or cell.kind == "blank" else repr((cell.value, cell.language))
+            ("", "") if cell is None or cell.kind == "blank" else (cell.value, cell.language or "")
             for cell in row
         )
 

@@ -29,7 +29,7 @@ _LOCAL = (
     rf"(?:[{_BASE}_:0-9]|{_ESCAPED})"
     rf"(?:(?:[{_CHARS}.:]|{_ESCAPED})*(?:[{_CHARS}:]|{_ESCAPED}))?"
 )
-_GRAMMAR: tuple[tuple[str, str], ...] = (
+GRAMMAR: tuple[tuple[str, str], ...] = (
     ("space", r"[\x20\t\r\n]+"),
     ("comment", r"#[^\r\n]*"),
     (
@@ -50,7 +50,8 @@ _GRAMMAR: tuple[tuple[str, str], ...] = (
     ("word", rf"[{_BASE}][{_BASE}_{_TAIL}]*"),
     ("sign", r"\^\^|&&|\|\||[<>!]=|[{}()\[\].,;=<>!+\-*/|^?~]"),
 )
-_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _GRAMMAR), re.DOTALL)
+"""The forms of words, each tried in this order at the place where the last one ended."""
+_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in GRAMMAR), re.DOTALL)
 _SILENT = ("space", "comment")
 _OPERANDS = ("iri", "name", "blank", "variable", "string", "language", "number")
 _CLOSING = {")": "(", "}": "{", "]": "["}

@@ -23,6 +23,7 @@ from guidegraph.release.archive import opened, zipped
 from guidegraph.release.faults import fault
 from guidegraph.release.gates import Gate
 from guidegraph.release.header import header_faults
+from guidegraph.release.history import history
 from guidegraph.release.previous import GUIDELINE, Earlier, highest, releases_in
 from guidegraph.release.record import (
     DIGEST,
@@ -95,8 +96,10 @@ def make(
     others, again = _earlier(wanted, guideline.header.iri)
     if found := tuple(_unfit(guideline.header, wanted, others, again)):
         return Result(findings=found)
+    past = [*others, *([wanted.previous] if wanted.previous else [])]
+    told_of = history(guideline, loaded.sources.root, past, progress, released=True)
     with tempfile.TemporaryDirectory() as place:
-        outcome = build(loaded, guideline, program, Path(place) / BUILD, progress)
+        outcome = build(loaded, guideline, program, Path(place) / BUILD, progress, history=told_of)
         told = _told(_gates(loaded, given, outcome, wanted, progress), passed)
         if not all(each.passed for each in told):
             return _refused(told)

@@ -11,6 +11,7 @@ from functools import cached_property
 from guidegraph.criteria import Criterion
 from guidegraph.entity import Entity
 from guidegraph.model import (
+    CLASSES,
     AcceptedFinding,
     Action,
     Agent,
@@ -56,8 +57,10 @@ from guidegraph.model import (
     Threshold,
     TimeWindow,
     Vote,
+    Withdrawn,
 )
 from guidegraph.site.safe import slug
+from guidegraph.terms import compact
 
 FOLDERS: tuple[tuple[type[Entity], str], ...] = (
     (Recommendation, "recommendations"),
@@ -88,6 +91,7 @@ SHARED: tuple[tuple[type[Entity], str], ...] = (
     (AcceptedFinding, "audit/index.html"),
     (LocalAdaptation, "local/index.html"),
     (LocalChange, "local/index.html"),
+    (Withdrawn, "changes/index.html"),
     (MonotonicityObligation, "verification/index.html"),
     (ObligationLevel, "verification/index.html"),
 )
@@ -98,10 +102,17 @@ def page_path(thing: Entity) -> str | None:
     """The page of a thing that has one of its own."""
     if isinstance(thing, Header):
         return "index.html"
-    for kind, folder in FOLDERS:
-        if isinstance(thing, kind):
+    kind = former_kind(thing) if isinstance(thing, Withdrawn) else type(thing)
+    for above, folder in FOLDERS:
+        if kind is not None and issubclass(kind, above):
             return f"{folder}/{slug(thing.id)}.html"
     return None
+
+
+def former_kind(thing: Withdrawn) -> type[Entity] | None:
+    """What a withdrawn name stood for, as a class of the model."""
+    name = compact(thing.former_class)
+    return next((each for each in CLASSES if name == each.CLASS), None)
 
 
 class Addresses:
@@ -109,9 +120,15 @@ class Addresses:
 
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
+        self._known: dict[str | None, str | None] = {}
 
     def of(self, name: str | None) -> str | None:
         """The address of the thing with this local name; None if it has no place on the site."""
+        if name not in self._known:
+            self._known[name] = self._found(name)
+        return self._known[name]
+
+    def _found(self, name: str | None) -> str | None:
         thing = self.guideline.entities.get(name) if name else None
         if thing is None:
             return None

@@ -13,12 +13,13 @@ from guidegraph.export import Artifact
 from guidegraph.model import Guideline
 from guidegraph.report import render
 from guidegraph.site.addresses import Addresses
-from guidegraph.site.blocks import Cards, Page, Prose, Section, sections, words
+from guidegraph.site.blocks import Cards, Line, Page, Prose, Section, sections, words
 from guidegraph.site.build import THEME
 from guidegraph.site.chapters import VERIFICATION
 from guidegraph.site.content import SiteContent
 from guidegraph.site.links import Links
 from guidegraph.site.pages import proofs
+from guidegraph.site.pages.front import dates
 from guidegraph.site.render import Renderer
 from guidegraph.site.view import View
 from guidegraph.site.words import Wording
@@ -90,6 +91,18 @@ def _page(guideline: Guideline, report: VerificationReport, bands: tuple[Picture
         name=str(guideline.header.label),
         version=guideline.header.version,
         intended_use=str(guideline.header.intended_use),
+        status=guideline.words(guideline.header.status).capitalize(),
+        dates=_dates(seen),
         style=style,
         digest=digest,
     )
+
+
+def _dates(seen: View) -> str:
+    """Version and dates in one line, and how old the evidence is."""
+    told = (f"{each.name.lower()} {_words(each.lines)}" for each in dates(seen).facts)
+    return " · ".join((str(seen.guideline.header.label), *told))
+
+
+def _words(lines: tuple[Line, ...]) -> str:
+    return ", ".join("".join(each.text for each in line) for line in lines)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from guidegraph.site.asking import files as asking
+from guidegraph.site.asset import Asset
 from guidegraph.site.blocks import Page
+from guidegraph.site.reasoning import reasoning
+from guidegraph.site.search import search_index
 from guidegraph.site.view import View
 
-
-@dataclass(frozen=True, slots=True)
-class Asset:
-    """A file below ``assets/`` of the site."""
-
-    path: str
-    text: str
-
-
-MAKERS: tuple[Callable[[View, tuple[Page, ...]], Iterator[Asset]], ...] = ()
+MAKERS: tuple[Callable[[View, tuple[Page, ...]], Iterator[Asset]], ...] = (
+    search_index,
+    reasoning,
+    asking,
+)
 """The whole list: each entry makes the files of one part."""
 
 

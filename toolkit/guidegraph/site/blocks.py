@@ -10,10 +10,20 @@ from guidegraph.site.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """The same words in another language; ``is_stale``: made from words that are others now."""
+
+    lang: str
+    text: str
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """A run of words. ``to`` is an address of the site, ``out`` one outside; ``style`` a class.
 
-    ``mark`` is a sign shown before the words for those who cannot tell colours apart.
+    ``mark`` is a sign shown before the words for those who cannot tell colours apart, ``others``
+    are the words in other languages, shown to readers who choose one.
     """
 
     text: str
@@ -22,6 +32,7 @@ class Span:
     style: str = ""
     lang: str = ""
     mark: str = ""
+    others: tuple[Other, ...] = ()
 
 
 Line = tuple[Span, ...]
@@ -93,11 +104,17 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing as SVG text (made by us, already safe) with a caption."""
+    """A drawing as SVG text (made by us, already safe) with a caption.
+
+    ``zooms`` says that it is too large to be read at a glance (see ``parts.DRAWING``), ``lies``
+    that it is printed on a page that lies.
+    """
 
     kind: ClassVar[str] = "figure"
     svg: str
     caption: str
+    zooms: bool = False
+    lies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +163,36 @@ class Details:
 
 
 @dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that are folded away until somebody opens them; on paper they stand open."""
+
+    kind: ClassVar[str] = "fold"
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """A link to whoever takes reports of problems, with the subject of the report."""
+
+    kind: ClassVar[str] = "reporting"
+    address: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A drawing and the same in words: side by side where there is room, else in this order."""
+
+    kind: ClassVar[str] = "beside"
+    figure: Figure
+    title: str
+    anchor: str
+    note: str
+    block: Items
+
+
+@dataclass(frozen=True, slots=True)
 class Panel:
     """A place that a script fills from ``data``; ``lines`` stand there until it does."""
 
@@ -155,7 +202,21 @@ class Panel:
     data: Mapping[str, object] = field(default_factory=dict)
 
 
-Block = Facts | Items | Table | Prose | Figure | Listing | Cards | Markdown | Details | Panel
+Block = (
+    Facts
+    | Items
+    | Table
+    | Prose
+    | Figure
+    | Listing
+    | Cards
+    | Markdown
+    | Details
+    | Panel
+    | Beside
+    | Fold
+    | Reporting
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,9 +259,17 @@ class Page:
     parts: tuple[Part, ...] = ()
 
 
-def words(text: str, **kwargs: str) -> Line:
+def words(
+    text: str,
+    *,
+    to: str | None = None,
+    out: str | None = None,
+    style: str = "",
+    lang: str = "",
+    mark: str = "",
+) -> Line:
     """A line of one run; no line at all where there is nothing to say."""
-    return (Span(text, **kwargs),) if text else ()
+    return (Span(text, to=to, out=out, style=style, lang=lang, mark=mark),) if text else ()
 
 
 def fact(name: str, *lines: Line) -> Fact:
@@ -237,5 +306,7 @@ def _shows(block: Block) -> bool:
             return any(held)
         case Details(block=inner, figures=drawn):
             return bool(drawn) or _shows(inner)
+        case Fold(blocks=inside):
+            return any(map(_shows, inside))
         case _:
             return True

@@ -19,6 +19,7 @@ LOCAL = Chapter("Guideline", "Local adaptation", "local/index.html")
 RECOMMENDATIONS = Chapter("Guideline", "Recommendations", "recommendations/index.html")
 PATHWAYS = Chapter("Guideline", "Pathways", "pathways/index.html")
 THRESHOLDS = Chapter("Guideline", "Thresholds", "thresholds/index.html")
+SIMULATOR = Chapter("Guideline", "Try a patient", "simulator.html")
 QUESTIONS = Chapter("Guideline", "Open questions", "questions/index.html")
 OBSERVABLES = Chapter("Reference", "Biomarkers and findings", "observables/index.html")
 ACTIONS = Chapter("Reference", "Actions", "actions/index.html")
@@ -37,8 +38,12 @@ AUDIT = Chapter("Quality", "Audit", "audit/index.html")
 VERIFICATION = Chapter("Quality", "Verification", "verification/index.html")
 QUERIES = Chapter("Quality", "Queries", "queries/index.html")
 CODES = Chapter("Quality", "Diagnostic codes", "codes/index.html")
+NAMES = Chapter("Reference", "All names", "names.html")
+CHANGES = Chapter("About", "Changes", "changes/index.html")
 DOWNLOADS = Chapter("About", "Downloads", "downloads/index.html")
 GUIDELINE = Chapter("About", "About this guideline", "guideline.html")
+SEARCH = Chapter("About", "Search", "search.html")
+"""It has no place in the navigation: a field on every page leads to it."""
 
 CHAPTERS = (
     HOME,
@@ -46,6 +51,7 @@ CHAPTERS = (
     RECOMMENDATIONS,
     PATHWAYS,
     THRESHOLDS,
+    SIMULATOR,
     QUESTIONS,
     OBSERVABLES,
     ACTIONS,
@@ -54,6 +60,7 @@ CHAPTERS = (
     CRITERIA,
     CONCEPTS,
     VOCABULARY,
+    NAMES,
     CLAIMS,
     ESTIMATES,
     TABLES,
@@ -64,6 +71,7 @@ CHAPTERS = (
     VERIFICATION,
     QUERIES,
     CODES,
+    CHANGES,
     DOWNLOADS,
     GUIDELINE,
 )

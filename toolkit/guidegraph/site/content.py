@@ -19,6 +19,7 @@ from guidegraph.export import Gap
 from guidegraph.model import Guideline
 from guidegraph.program import Program
 from guidegraph.query.named import NamedQuery
+from guidegraph.site.history import History
 
 if TYPE_CHECKING:  # the solver may be missing where a site is built
     from guidegraph.verify import VerificationReport
@@ -71,6 +72,7 @@ class SiteContent:
     "About".
 
     ``quotes`` are the words of passages, part by part, from the reader's own copy of the sources.
+    ``history`` is what became of the guideline up to this version.
     """
 
     guideline: Guideline
@@ -87,6 +89,7 @@ class SiteContent:
     downloads: tuple[Download, ...] = ()
     gaps: tuple[Gap, ...] = ()
     quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    history: History = field(default_factory=History)
     folder: str = ""
     overlay: str = ""
     pages: Path | None = None

@@ -13,6 +13,8 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
 ENVIRONMENT = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
@@ -20,10 +22,17 @@ EPOCH = "946684800"
 """The moment (2000-01-01) that stands for a guideline without a date: mkdocs cannot take 0."""
 
 
-def publish(configuration: Path, modified: str | None, tell: Callable[[], None]) -> tuple[str, ...]:
-    """Build the site that a ``mkdocs.yml`` describes; ``tell`` is called after each page.
+def publish(
+    configuration: Path,
+    modified: str | None,
+    tell: Callable[[], None],
+    site: Path,
+    kept: frozenset[str] = frozenset(),
+) -> tuple[str, ...]:
+    """Build the site that a ``mkdocs.yml`` describes into ``site``; ``tell`` is called per page.
 
-    Returns what mkdocs warned of. Raises ``mkdocs.exceptions.Abort`` where it gives up.
+    ``kept`` are Markdown files that can be linked and are not rendered again. Returns what mkdocs
+    warned of. Raises ``mkdocs.exceptions.Abort`` where it gives up.
     """
     heard = _Heard(logging.WARNING)
     logger = logging.getLogger("mkdocs")
@@ -31,10 +40,10 @@ def publish(configuration: Path, modified: str | None, tell: Callable[[], None])
         logger.addHandler(heard)
         passed_on, logger.propagate = logger.propagate, False
         try:
-            settings = load_config(str(configuration))
+            settings = load_config(str(configuration), site_dir=str(site.resolve()))
             settings.theme.static_templates.clear()
             settings.theme.dirs = settings.theme.dirs[:1]  # ours alone: no sitemap of mkdocs
-            settings.plugins["guidegraph/progress"] = _Progress(tell)
+            settings.plugins["guidegraph/progress"] = _Pages(tell, kept)
             build(settings)
         finally:
             logger.removeHandler(heard)
@@ -52,13 +61,24 @@ def epoch(modified: str | None) -> str:
     return str(seconds) if seconds > 0 else EPOCH
 
 
-class _Progress(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
-    def __init__(self, tell: Callable[[], None]) -> None:
+class _Pages(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
+    """Counts the pages, leaves out those that stay, and lets go of what has been written."""
+
+    def __init__(self, tell: Callable[[], None], kept: frozenset[str]) -> None:
         super().__init__()
         self.tell = tell
+        self.kept = kept
+
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        """Leave out the pages that stay; the navigation and links still know them."""
+        for each in files:
+            if each.src_uri in self.kept:
+                each.inclusion = InclusionLevel.EXCLUDED
+        return nav
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         """Count the page; leave it as it is."""
+        page.markdown = page.content = None
         self.tell()
         return output
 

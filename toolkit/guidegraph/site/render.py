@@ -36,7 +36,7 @@ class Renderer:
     def alone(self, page: Page, *, style: str, digest: str, **told: str) -> str:
         """A page as one HTML file; ``style`` is our own style sheet, ``digest`` its SHA-256.
 
-        ``told`` are the name, version and intended use of the guideline.
+        ``told`` are the name, version, status, dates and intended use of the guideline.
         """
         from markupsafe import Markup
 
@@ -68,9 +68,11 @@ def _environment() -> Environment:
         drawing=drawing,
         link_out=safe.external,
         names=safe.names,
+        reporting=safe.reporting,
         scripts=parts.scripts,
         shipped=shipped,
         styles=parts.styles,
+        turns=safe.turns,
     )
     return environment
 

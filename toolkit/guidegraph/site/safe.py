@@ -13,6 +13,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -27,6 +28,10 @@ _SIGNS = re.compile(
     r"|(?<![^\W\d_])\.(?![^\W_])|(?<![^\W_])\."  # a full stop, but after a letter or in a number
 )
 _FILE = re.compile(r"[a-z0-9][A-Za-z0-9._/-]*")
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+_MAILBOX = re.compile(r"mailto:([A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)")
 _RELATIVE = re.compile(r"(?![/.])[A-Za-z0-9._/%-]*(#[A-Za-z0-9._-]+)?")
 
 
@@ -42,7 +47,12 @@ def text(value: object) -> Markup:
 
     One space stays at either end where there was one, so that runs of words can follow each other.
     """
-    words = _SPACES.sub(" ", _printable(str(value)))
+    return _inert(str(value))
+
+
+@lru_cache(maxsize=20_000)
+def _inert(value: str) -> Markup:
+    words = _SPACES.sub(" ", _printable(value))
     return Markup(_SIGNS.sub(_reference, words))  # noqa: S704
 
 
@@ -51,6 +61,19 @@ def code(value: object) -> Markup:
     lines = str(value).replace("\r\n", "\n").replace("\t", "    ").split("\n")
     inert = (_SIGNS.sub(_reference, _printable(line)) for line in lines)
     return Markup("&#10;".join(inert))  # noqa: S704
+
+
+def plain(value: object) -> str:
+    """Words that a script sets as text: white space collapsed, control characters left out."""
+    return _SPACES.sub(" ", _printable(str(value))).strip()
+
+
+def turns(words: str) -> bool:
+    """Whether words hold letters that are written from right to left.
+
+    They are then set apart, so that they do not turn what stands beside them.
+    """
+    return not words.isascii() and bool(_RIGHT_TO_LEFT.search(words))
 
 
 def _reference(sign: re.Match[str]) -> str:
@@ -65,6 +88,7 @@ def _printable(words: str) -> str:
     return "".join(each for each in spaced if unicodedata.category(each) not in ("Cc", "Cs", "Cf"))
 
 
+@lru_cache(maxsize=20_000)
 def external(address: str) -> str | None:
     """A link out of the site, or None if it is not one we make: only http, https and DOIs."""
     if found := doi.bare(address):
@@ -79,6 +103,22 @@ def external(address: str) -> str | None:
     return quote(address, safe=":/?#[]@!$&()*+,;=%~")
 
 
+def reporting(address: str, subject: str) -> str | None:
+    """A link by which a problem is reported, with its subject filled in; None if we make none.
+
+    This is the only place where a mailbox is linked: one plain address, without a header.
+    """
+    told = quote(_SPACES.sub(" ", _printable(subject)).strip(), safe="")
+    if mailbox := _MAILBOX.fullmatch(address):
+        return f"mailto:{mailbox[1]}?subject={told}"
+    way = external(address)
+    if way is None or doi.bare(address):
+        return way
+    before, mark, place = way.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}title={told}{mark}{place}"
+
+
+@lru_cache(maxsize=20_000)
 def relative(target: str, page: str) -> Markup:
     """The way from one page of the site to another, given by their paths under its root.
 
@@ -116,6 +156,7 @@ def names(files: Iterable[str]) -> Markup:
     return Markup(json.dumps(found))  # noqa: S704
 
 
+@lru_cache(maxsize=20_000)
 def slug(name: str) -> str:
     """A local name as part of an address: letters, digits, ``.``, ``_`` and ``-`` stay.
 

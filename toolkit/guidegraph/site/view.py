@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guidegraph.entity import Entity
 from guidegraph.model import Guideline
@@ -45,6 +45,12 @@ MARKS = {
 }
 """A sign for each norm, so that badges do not speak by colour alone."""
 
+STRENGTH_MARKS = {"Strong": "◆", "Conditional": "◈"}
+"""A sign for each grade of an advice."""
+
+CERTAINTY_MARKS = {"High": "●●●●", "Moderate": "●●●○", "Low": "●●○○", "VeryLow": "●○○○"}
+"""A sign for each certainty of evidence: the fuller, the surer."""
+
 OUTSIDE = "From outside the sources"
 UNSURE = ("GeneralKnowledge",)
 """What nobody has looked up: it must not look like what somebody has."""
@@ -56,15 +62,25 @@ def modality(seen: View, code: str) -> Span:
     term = seen.guideline.codes.get(code)
     norm = (term.norm if term else None) or "remark"
     known = norm if norm in MARKS else "remark"
-    said = seen.guideline.words(code)
-    return Span(said[:1].upper() + said[1:], style=f"badge {known}", mark=MARKS[known])
+    others = seen.wording.languages.others(term.label) if term else ()
+    return Span(
+        _capital(seen.guideline.words(code)),
+        style=f"badge {known}",
+        mark=MARKS[known],
+        others=tuple(replace(each, text=_capital(each.text)) for each in others),
+    )
+
+
+def _capital(said: str) -> str:
+    return said[:1].upper() + said[1:]
 
 
 def grade(seen: View, name: str, code: str) -> Span:
     """Strength or certainty as the source states it, or that it does not."""
     if code == "NotStated":
         return Span(f"{name}: not stated by the source", style="badge unstated", mark="–")
-    return Span(f"{name}: {seen.guideline.words(code)}", style="badge stated", mark="◆")
+    mark = STRENGTH_MARKS.get(code) or CERTAINTY_MARKS.get(code) or "◆"
+    return Span(f"{name}: {seen.guideline.words(code)}", style=f"badge stated {code}", mark=mark)
 
 
 def status(seen: View, thing: Entity) -> Line:

@@ -6,6 +6,7 @@ compared, and what an end of a range means. Where a phrase has several readings 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from guidegraph import formula
@@ -23,8 +24,9 @@ from guidegraph.model import (
     TimeWindow,
 )
 from guidegraph.site.addresses import Addresses
-from guidegraph.site.blocks import Item, Line, Span
+from guidegraph.site.blocks import Item, Line, Other, Span
 from guidegraph.site.figures import figure
+from guidegraph.site.languages import Languages
 from guidegraph.wording import plural
 
 
@@ -34,6 +36,7 @@ class Wording:
     def __init__(self, guideline: Guideline, addresses: Addresses) -> None:
         self.guideline = guideline
         self.addresses = addresses
+        self.languages = Languages(guideline)
 
     def said(self, text: Text, style: str = "") -> Line:
         """A text of the guideline; words that are not English say in which language they are."""
@@ -41,7 +44,8 @@ class Wording:
             return ()
         shown = str(text)
         spoken = next((language for language, words in text.words if words == shown), "")
-        return (Span(shown, style=style, lang="" if spoken == "en" else spoken),)
+        lang = "" if spoken == "en" else spoken
+        return (Span(shown, style=style, lang=lang, others=self.languages.others(text, shown)),)
 
     def name(self, name: str | None) -> Line:
         """A thing by its label, linked; a name that is not known stands as it is."""
@@ -50,11 +54,11 @@ class Wording:
         thing = self.guideline.entities.get(name)
         if thing is None:
             return (Span(name, style="code"),)
-        return self.link(thing, str(thing.label) or name)
+        return self.link(thing, str(thing.label) or name, self.languages.others(thing.label))
 
-    def link(self, thing: Entity, words: str) -> Line:
-        """Words that lead to a thing."""
-        return (Span(words, to=self.addresses.of(thing.id)),)
+    def link(self, thing: Entity, words: str, others: tuple[Other, ...] = ()) -> Line:
+        """Words that lead to a thing, with the same in ``others`` languages."""
+        return (Span(words, to=self.addresses.of(thing.id), others=others),)
 
     def criterion(self, name: str | None) -> Item | None:
         """A criterion and what it is made of, as a nested list."""
@@ -120,8 +124,18 @@ class Wording:
         window = self.guideline.get(name, TimeWindow)
         if window is None:
             return ()
-        short = str(window.label).partition(" (")[0] or window.id
-        return (Span(" ("), *self.link(window, short[:1].lower() + short[1:]), Span(")"))
+        return (
+            Span(" ("),
+            *self.link(
+                window,
+                _short(str(window.label)) or window.id,
+                tuple(
+                    replace(each, text=_short(each.text))
+                    for each in self.languages.others(window.label)
+                ),
+            ),
+            Span(")"),
+        )
 
     def _item(self, criterion: Criterion, above: frozenset[str]) -> Item:
         if criterion.id in above:
@@ -198,7 +212,8 @@ class Wording:
         question = words or (str(asked.question) if asked else "")
         if asked is None or not question:
             return (*self.name(observable), Span(":"))
-        return self.link(asked, question)
+        others = () if words else self.languages.others(asked.question)
+        return self.link(asked, question, others)
 
     def _thing(self, name: str, words: str) -> Line:
         thing = self.guideline.entities.get(name)
@@ -210,9 +225,17 @@ class Wording:
             case TimeWindow():
                 return self.window(name)
             case CodedValue():
-                return self.link(thing, f"“{str(thing.label) or thing.wire_code}”")
+                others = self.languages.others(thing.label)
+                quoted = tuple(replace(each, text=f"“{each.text}”") for each in others)
+                return self.link(thing, f"“{str(thing.label) or thing.wire_code}”", quoted)
             case _:
                 return self.name(name)
+
+
+def _short(label: str) -> str:
+    """The name of a time window as it stands in a sentence, without what explains it."""
+    short = label.partition(" (")[0]
+    return short[:1].lower() + short[1:]
 
 
 def _group(name: str) -> Line:

@@ -1,5 +1,5 @@
 """The guideline as one JavaScript module that needs nothing but JavaScript."""
 
-from guidegraph.export.javascript.exporter import JavaScriptExporter
+from guidegraph.export.javascript.exporter import JavaScriptExporter, classic
 
-__all__ = ["JavaScriptExporter"]
+__all__ = ["JavaScriptExporter", "classic"]

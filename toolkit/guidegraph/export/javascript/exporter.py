@@ -24,5 +24,24 @@ class JavaScriptExporter:
     def export(self, loaded: ExportInput) -> Iterator[Artifact]:
         """The module of a guideline under the readings in force."""
         file_name = f"{loaded.guideline_id}.mjs"
-        text = module(loaded, file_name, JavaScriptSyntax(), __package__, "module.mjs.j2")
-        yield Artifact(f"javascript/{file_name}", text)
+        yield Artifact(f"javascript/{file_name}", _written(loaded, file_name, is_classic=False))
+
+
+def classic(loaded: ExportInput, file_name: str) -> str:
+    """The same as a classic script, which browsers also run from a file system.
+
+    It exports nothing but sets ``guidegraph.model`` to an object with what the module exports.
+    """
+    return _written(loaded, file_name, is_classic=True)
+
+
+def _written(loaded: ExportInput, file_name: str, *, is_classic: bool) -> str:
+    return module(
+        loaded,
+        file_name,
+        JavaScriptSyntax(),
+        __package__,
+        "module.mjs.j2",
+        is_classic=is_classic,
+        exported="" if is_classic else "export ",
+    )

@@ -10,7 +10,7 @@ from guidegraph.model import Observable
 from guidegraph.pictures import diagram, rows
 from guidegraph.pictures.bearing import bearing
 from guidegraph.pictures.estimates import estimates
-from guidegraph.pictures.levels import levels
+from guidegraph.pictures.levels import levels, limits
 from guidegraph.pictures.mechanism import mechanism
 
 
@@ -29,6 +29,8 @@ class PicturesExporter:
         for observable in guideline.all(Observable):
             if found := levels(guideline, observable.id):
                 yield Artifact(f"pictures/levels-{observable.id}.svg", rows.draw(found))
+            if found := limits(guideline, observable.id):
+                yield Artifact(f"pictures/limits-{observable.id}.svg", rows.draw(found))
         if steps := mechanism(guideline):
             yield Artifact("pictures/mechanism.svg", diagram.draw(steps))
         for recommendation in guideline.recommendations:

@@ -7,18 +7,24 @@ from collections.abc import Callable, Iterator
 from guidegraph.site.blocks import Page
 from guidegraph.site.pages import (
     audit,
+    changes,
     claims,
     codes,
     downloads,
     drawn,
     front,
     local,
+    names,
     pathways,
     queries,
     questions,
     recommendations,
     reference,
+    removed,
+    search,
+    simulator,
     sources,
+    steps,
     studies,
     tables,
     thresholds,
@@ -31,7 +37,9 @@ KINDS: tuple[Callable[[View], Iterator[Page]], ...] = (
     local.pages,
     recommendations.pages,
     pathways.pages,
+    steps.pages,
     thresholds.pages,
+    simulator.pages,
     questions.pages,
     reference.observables,
     reference.actions,
@@ -50,12 +58,15 @@ KINDS: tuple[Callable[[View], Iterator[Page]], ...] = (
     verification.pages,
     queries.pages,
     codes.pages,
+    names.pages,
+    changes.pages,
     downloads.pages,
     front.guideline_page,
+    search.page,
 )
 
 
 def all_pages(seen: View) -> Iterator[Page]:
     """Every page, chapter by chapter."""
-    for kind in KINDS:
-        yield from kind(seen)
+    made = (page for kind in KINDS for page in map(drawn.with_parts, kind(seen)))
+    yield from removed.with_what_is_left(seen, made)

@@ -30,9 +30,10 @@ from guidegraph.site.blocks import (
 from guidegraph.site.chapters import CLAIMS
 from guidegraph.site.pages.appraisal import judgements
 from guidegraph.site.pages.audit import findings
+from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.numbers import ratings, results
-from guidegraph.site.pages.provenance import note, passages, record, used_by
+from guidegraph.site.pages.provenance import faults, note, passages, record, used_by
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, numbered, short, status
@@ -41,31 +42,6 @@ from guidegraph.wording import plural, readable
 FEW_FIGURES = 4
 Kinds = dict[str, list[EvidenceClaim]]
 """The claims of one source by their kind."""
-
-
-def relations(seen: View, name: str) -> Section | None:
-    """The claims that were judged to bear on a thing, and how."""
-    rows = tuple(_relation_row(seen, each) for each in seen.links.evidence_for(name))
-    columns = ("Claim", "Bearing", "Patients", "Why judged so")
-    return Section(
-        "Evidence",
-        (Table("Claims judged to bear on this", columns, rows),),
-        anchor="evidence",
-        note="Each link was judged by the encoders; the source grades nothing.",
-    )
-
-
-def _relation_row(seen: View, relation: EvidenceRelation) -> Row:
-    claim = seen.guideline.get(relation.evidence, EvidenceClaim)
-    size = claim.sample_size if claim else None
-    return Row(
-        (
-            seen.wording.name(relation.evidence),
-            words(seen.guideline.words(relation.relation_type), style="tag"),
-            words(readable(size), style="figure") if size else words("not stated", style="quiet"),
-            seen.wording.said(relation.rationale),
-        )
-    )
 
 
 def claims(seen: View) -> Iterator[Page]:
@@ -199,6 +175,7 @@ def _claim_page(seen: View, claim: EvidenceClaim) -> Page:
             relations(seen, claim.id),
             judgements(seen, claim),
             findings(seen, claim.id, *claim.results, *claim.ratings),
+            faults(seen, claim, *claim.results, *claim.ratings),
             used_by(seen, claim, "gg:assertedBy", "gg:givenBy"),
             passages(seen, claim),
             record(seen, claim),

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from guidegraph.model import (
     Assay,
     CausalStep,
     EvidenceClaim,
     Observable,
-    Recommendation,
+    PathwayNode,
     ReferenceInterval,
 )
 from guidegraph.pictures.mechanism import commonest
 from guidegraph.site.addresses import page_path
-from guidegraph.site.blocks import Figure, Page, Prose, Row, Section, Table, filled, words
+from guidegraph.site.blocks import (
+    Beside,
+    Block,
+    Details,
+    Figure,
+    Fold,
+    Page,
+    Prose,
+    Row,
+    Section,
+    Table,
+    filled,
+    words,
+)
 from guidegraph.site.chapters import ESTIMATES, MECHANISM
-from guidegraph.site.drawings import linked
+from guidegraph.site.drawings import lies, linked, zooms
 from guidegraph.site.pages.index import index_page
+from guidegraph.site.parts import DRAWING
 from guidegraph.site.safe import relative, slug
 from guidegraph.site.view import View, joined
 from guidegraph.wording import plural
@@ -43,7 +58,44 @@ def placed(seen: View, svg: str, here: str, caption: str) -> Figure:
         address = seen.addresses.of(thing)
         return relative(address, here) if address else None
 
-    return Figure(linked(svg, way_to), caption)
+    return Figure(linked(svg, way_to), caption, zooms=zooms(svg), lies=lies(svg))
+
+
+def with_parts(page: Page) -> Page:
+    """The page with what its drawings need, if one of them zooms or stands beside its words."""
+    found = (block for section in page.sections for block in section.blocks)
+    return replace(page, parts=(*page.parts, DRAWING)) if any(map(_needs, found)) else page
+
+
+def _needs(block: Block) -> bool:
+    match block:
+        case Beside():
+            return True
+        case Figure(zooms=needed):
+            return needed
+        case Details(figures=drawn):
+            return any(each.zooms for each in drawn)
+        case Fold(blocks=inner):
+            return any(map(_needs, inner))
+        case _:
+            return False
+
+
+def sits(seen: View, places: Iterable[str], here: str) -> Iterator[Figure]:
+    """A piece of the flowchart for each of these nodes: the node and the decisions before it.
+
+    There is none where the flowchart itself was not drawn.
+    """
+    from guidegraph.export.flowchart.extract import extract
+    from guidegraph.pictures.diagram import draw
+
+    for name in places:
+        node = seen.guideline.get(name, PathwayNode)
+        if node is None or node.pathway not in seen.content.flowcharts:
+            continue
+        chart = extract(seen.guideline, name)
+        caption = f"{chart.title}. Each step leads to its place in the flowchart."
+        yield replace(placed(seen, draw(chart), here, caption), zooms=False)
 
 
 def estimates(seen: View) -> Iterator[Page]:
@@ -117,19 +169,22 @@ def _firmness(seen: View, step: CausalStep) -> list[str]:
     return list(dict.fromkeys(text for text in said if text))
 
 
-def around(seen: View, advice: Recommendation) -> Section | None:
-    """The evidence around a recommendation as a picture."""
-    here = page_path(advice) or ""
-    caption = "From papers and studies through claims to the advice. Each box is a link."
-    drawn = picture(seen, f"evidence-{advice.id}", here, caption)
-    return Section("Evidence as a picture", (drawn,), anchor="evidence-drawing") if drawn else None
-
-
 def level(seen: View, observable: Observable) -> Section | None:
-    """An observable's measured values, normal ranges and limits on one axis."""
+    """An observable's measured values, normal ranges and limits on one axis, or limits alone."""
+    here = page_path(observable) or ""
     caption = f"{observable.label}: measured values, normal ranges and limits on one axis."
-    drawn = picture(seen, f"levels-{observable.id}", page_path(observable) or "", caption)
+    drawn = picture(seen, f"levels-{observable.id}", here, caption)
+    drawn = drawn or limits(seen, observable, here)
     return Section("Levels and limits", (drawn,), anchor="levels") if drawn else None
+
+
+def limits(seen: View, observable: Observable, here: str) -> Figure | None:
+    """Every limit of an observable on one number line, source by source."""
+    caption = (
+        f"{observable.label}: every limit that has a number, source by source, on one line. An "
+        "arrow points to the values that a limit lets through. Each row leads to its limit."
+    )
+    return picture(seen, f"limits-{observable.id}", here, caption)
 
 
 def normal(seen: View, observable: Observable) -> Section:

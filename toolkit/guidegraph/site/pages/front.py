@@ -43,14 +43,33 @@ from guidegraph.site.chapters import (
     THRESHOLDS,
     VERIFICATION,
 )
+from guidegraph.site.pages.changes import news
 from guidegraph.site.pages.provenance import record
-from guidegraph.site.pages.recommendations import grouped
+from guidegraph.site.pages.whom import for_whom
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
 from guidegraph.wording import readable
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+PRIVACY = (
+    words(
+        "The site asks no other server for anything, sends nothing anywhere and sets no cookies. "
+        "What is typed into it stays in the browser and is gone when the page is closed."
+    ),
+    words(
+        "One thing is remembered, and only on the reader's own device: the language that was "
+        "chosen for the guideline's words. A browser that keeps nothing shows English on every "
+        "page until a language is chosen."
+    ),
+    words(
+        "Words in other languages than English were translated by the encoders. Where the English "
+        "words have changed since, the translation is marked with △ as older."
+    ),
+)
 
 
 def home(seen: View) -> Iterator[Page]:
@@ -66,8 +85,9 @@ def home(seen: View) -> Iterator[Page]:
         badges=status(seen, header),
         sections=sections(
             Section("", (dates(seen),), style="dates"),
+            news(seen),
             Section("", (Cards(_cards(seen)),), anchor="contents"),
-            *grouped(seen),
+            *for_whom(seen),
         ),
         structured=guideline_data(seen),
         style="home",
@@ -125,13 +145,23 @@ def is_past_due(header: Header) -> bool:
     return bool(header.review_by and header.modified and header.modified > header.review_by)
 
 
+def is_day(text: str | None) -> bool:
+    """Whether a text is a day, written as years, months and days."""
+    return bool(text and DAY.fullmatch(text))
+
+
+def years(seen: View) -> list[str]:
+    """The years in which the sources were published, as their references say."""
+    found = [seen.guideline.get(each, SourceDocument) for each in seen.guideline.header.sources]
+    return sorted({year for each in found if each for year in YEAR.findall(each.citation)})
+
+
 def evidence(seen: View) -> Line:
     """From which years the sources are, as their references say."""
-    found = [seen.guideline.get(each, SourceDocument) for each in seen.guideline.header.sources]
-    years = sorted({year for each in found if each for year in YEAR.findall(each.citation)})
-    if not years:
+    found = years(seen)
+    if not found:
         return words("as old as its sources (see there); later studies are not considered")
-    span = years[0] if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    span = found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"
     return words(f"as of {span}, when its sources were published; later studies are not considered")
 
 
@@ -155,6 +185,7 @@ def guideline_page(seen: View) -> Iterator[Page]:
                 (Prose((seen.wording.said(header.intended_use),)),),
                 anchor="intended-use",
             ),
+            Section("What this site keeps", (Prose(PRIVACY),), anchor="privacy"),
             Section(
                 "Dates", (dates(seen), Prose((seen.wording.said(header.note),))), anchor="dates"
             ),

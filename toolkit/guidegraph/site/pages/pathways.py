@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from guidegraph.criteria import Criterion, YesNoCriterion
 from guidegraph.entity import Entity, references
@@ -15,10 +16,10 @@ from guidegraph.model import (
     PathwayNode,
     StartNode,
 )
-from guidegraph.pathway import WHEN_UNKNOWN, Step, outline, recommendations_at
+from guidegraph.pathway import WHEN_UNKNOWN, Step, outlines, recommendations_at
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
-    Block,
+    Beside,
     Card,
     Cards,
     Item,
@@ -33,9 +34,13 @@ from guidegraph.site.blocks import (
     words,
 )
 from guidegraph.site.chapters import PATHWAYS
+from guidegraph.site.drawings import drawn_at, nodes_in
 from guidegraph.site.pages.drawn import placed
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import note, passages, questions, record, used_by
+from guidegraph.site.pages.steps import step_path
+from guidegraph.site.pages.walked import has_simulator, way_of_a_patient
+from guidegraph.site.parts import PATH
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, modality, status
@@ -46,6 +51,11 @@ KINDS: tuple[tuple[type[PathwayNode], str], ...] = (
     (DecisionNode, "Decision"),
     (ActionNode, "Action"),
     (EndNode, "End"),
+)
+IN_WORDS = "The same in words"
+UNFOLDED = (
+    "Step by step, with every way out. A step reached by several ways is unfolded once; elsewhere "
+    "it is linked."
 )
 
 
@@ -91,14 +101,7 @@ def _page(seen: View, pathway: CarePathway) -> Page:
                     facts(fact("For whom", population.line if population else words("Everyone"))),
                 ),
             ),
-            Section("Flowchart", _flowchart(seen, pathway), anchor="flowchart"),
-            Section(
-                "The same in words",
-                _in_words(seen, pathway),
-                anchor="in-words",
-                note="Step by step, with every way out. A step reached by several ways is "
-                "unfolded once; elsewhere it is linked.",
-            ),
+            _flowchart(seen, pathway),
             questions(seen, list(_questions(seen, pathway))),
             used_by(seen, pathway, "gg:continuesIn"),
             passages(seen, pathway),
@@ -106,57 +109,71 @@ def _page(seen: View, pathway: CarePathway) -> Page:
         ),
         structured=guideline_data(seen),
         style="wide",
+        parts=(PATH,) if has_simulator(seen) else (),
     )
 
 
-def _flowchart(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
+def _flowchart(seen: View, pathway: CarePathway) -> Section:
+    """The drawing and the same in words; where nothing was drawn, the words alone."""
+    told = Items(tuple(_in_words(seen, pathway)), "outline")
     svg = seen.content.flowcharts.get(pathway.id)
     if svg is None:
-        return ()
-    caption = f"{pathway.label}. Each step leads to its description below."
-    return (placed(seen, svg, page_path(pathway) or "", caption),)
+        return Section(IN_WORDS, (told,), anchor="in-words", note=UNFOLDED)
+    caption = f"{pathway.label}. Each step leads to its description in words."
+    figure = placed(seen, svg, page_path(pathway) or "", caption)
+    beside = Beside(figure, IN_WORDS, "in-words", UNFOLDED, told)
+    walked = (way_of_a_patient(seen, pathway),) if has_simulator(seen) else ()
+    return Section("Flowchart", (*walked, beside), anchor="flowchart")
 
 
-def _in_words(seen: View, pathway: CarePathway) -> tuple[Block, ...]:
+def _in_words(seen: View, pathway: CarePathway) -> Iterator[Item]:
     if seen.guideline.get(pathway.start_node, PathwayNode) is None:
-        return ()
-    placed: set[str] = set()
-    whole = _steps(seen, outline(seen.guideline, pathway.id), placed)
-    inside = (each for each in seen.guideline.all(PathwayNode) if each.pathway == pathway.id)
-    apart = (_steps(seen, Step(node=each), placed) for each in inside if each.id not in placed)
-    return (Items((*whole, *(item for found in apart for item in found)), "outline"),)
+        return
+    for whole in outlines(seen.guideline, pathway.id):
+        yield from _steps(seen, whole)
 
 
-def _steps(seen: View, step: Step, placed: set[str]) -> tuple[Item, ...]:
+def _steps(seen: View, step: Step) -> tuple[Item, ...]:
     """A step and what follows: one after the other, or under the ways out of a decision."""
     node = step.node
     if step.is_repeated:
         again = (Span(str(node.label), to=seen.addresses.of(node.id)), Span(" (see above)"))
         return (Item(again, style="again"),)
-    placed.add(node.id)
     kind = next((name for known, name in KINDS if isinstance(node, known)), "Step")
-    ways = tuple(_way(seen, node, each, placed) for each in step.steps if each.branch)
+    ways = tuple(_way(seen, each) for each in step.steps if each.branch)
     here = Item(
-        (*_said(seen, node), *_ending(seen, node)),
+        (*_said(seen, node), *_ending(seen, node), *_about(node)),
         (*_advice(seen, node), *ways),
         label=(Span(kind, style=f"tag {kind.lower()}"),),
         anchor=slug(node.id),
     )
-    onward = (_steps(seen, each, placed) for each in step.steps if each.branch is None)
+    onward = (_steps(seen, each) for each in step.steps if each.branch is None)
     return (here, *(item for found in onward for item in found))
 
 
-def _way(seen: View, node: PathwayNode, step: Step, placed: set[str]) -> Item:
+def _way(seen: View, step: Step) -> Item:
     """A branch: its label, the criterion that decides it, and the steps it leads to."""
     branch = step.branch
     anchor = slug(branch.id) if branch else ""
-    return Item(_branch(seen, branch), _steps(seen, step, placed), anchor=anchor)
+    return Item(_branch(seen, branch), _steps(seen, step), anchor=anchor)
 
 
 def _said(seen: View, node: PathwayNode) -> Line:
-    """The question of a decision, the label of any other step."""
+    """The question of a decision, the label of any other step; it leads to the step's box."""
     asked = node.question if isinstance(node, DecisionNode) else None
-    return seen.wording.said(asked or node.label, style="step") or words(node.id, style="step")
+    line = seen.wording.said(asked or node.label, style="step") or words(node.id, style="step")
+    page = seen.addresses.of(node.pathway)
+    svg = seen.content.flowcharts.get(node.pathway)
+    if page is None or svg is None or node.id not in nodes_in(svg):
+        return line
+    return tuple(replace(each, to=f"{page}#{drawn_at(node.id)}") for each in line)
+
+
+def _about(node: PathwayNode) -> Line:
+    """The way to the page of a decision."""
+    if not isinstance(node, DecisionNode):
+        return ()
+    return (Span(" "), Span("About this decision", to=step_path(node), style="quiet"))
 
 
 def _ending(seen: View, node: PathwayNode) -> Line:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from guidegraph.criteria import Criterion
 from guidegraph.diagnostic import Location
 from guidegraph.entity import Entity
@@ -166,6 +168,14 @@ def questions(seen: View, found: list[Entity]) -> Section | None:
     if not items:
         return None
     return Section("Open questions", (Items(items, "questions"),), anchor="questions")
+
+
+def faults(seen: View, thing: Entity, *parts: str) -> Section | None:
+    """The recorded faults of the source that concern a thing, its parts or its passages."""
+    meant = {thing.id, *parts, *thing.passages}
+    found = [e for e in seen.guideline.all(Discrepancy) if not meant.isdisjoint(e.concerns)]
+    section = questions(seen, [*found])
+    return section and replace(section, title="Recorded faults", anchor="faults")
 
 
 def _kind(seen: View, thing: Entity) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from guidegraph.query.named import NamedQuery, by_topic
+from guidegraph.site.asking import Asked, asked
 from guidegraph.site.blocks import (
     Block,
+    Card,
+    Cards,
     Item,
     Items,
     Line,
@@ -22,6 +25,7 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import QUERIES, VOCABULARY
 from guidegraph.site.content import QueryResult
+from guidegraph.site.pages import editor
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
@@ -44,10 +48,21 @@ def pages(seen: View) -> Iterator[Page]:
         seen,
         QUERIES,
         "Questions to the graph in SPARQL, each with its answer on this guideline.",
+        _own(seen),
         *topics,
     )
+    askable = asked(seen)
     for each in found:
-        yield _page(seen, each)
+        yield _page(seen, each, askable)
+    yield from editor.page(seen, [each.query for each in found])
+
+
+def _own(seen: View) -> Section | None:
+    """The way to queries of the reader's own."""
+    if asked(seen) is None:
+        return None
+    card = Card(editor.TITLE, editor.PATH, "", "A query of your own, and the names it may use")
+    return Section("", (Cards((card,)),))
 
 
 def _overview(topic: str, found: list[QueryResult]) -> Table:
@@ -78,7 +93,7 @@ def _path(result: QueryResult) -> str:
     return f"queries/{slug(result.query.name)}.html"
 
 
-def _page(seen: View, result: QueryResult) -> Page:
+def _page(seen: View, result: QueryResult, askable: Asked | None) -> Page:
     query = result.query
     rows = tuple(Row(tuple(_cell(seen, each) for each in row)) for row in result.rows)
     caption = plural(len(rows), "row")
@@ -97,11 +112,13 @@ def _page(seen: View, result: QueryResult) -> Page:
         sections=sections(
             Section("Answer", (answer,), anchor="answer"),
             Section("Parameters", (Items(_parameters(query), "plain"),), anchor="parameters"),
+            editor.run_it(askable, query),
             _example(query),
             Section("Text", (Listing(query.text.strip(), "Text of the query"),), anchor="text"),
         ),
         structured=guideline_data(seen),
         style="wide",
+        parts=editor.parts(askable),
     )
 
 

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from guidegraph.entity import Entity
-from guidegraph.model import (
-    InterpretationPoint,
-    PathwayNode,
-    Recommendation,
-    RecommendationGroup,
-)
+from guidegraph.model import PathwayNode, Recommendation, RecommendationGroup
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Fact,
@@ -31,13 +26,16 @@ from guidegraph.site.blocks import (
 )
 from guidegraph.site.chapters import RECOMMENDATIONS
 from guidegraph.site.pages import proofs
+from guidegraph.site.pages.afterwards import citing, folded, history, problems
+from guidegraph.site.pages.applies import condition, glance, not_for, remarks
 from guidegraph.site.pages.appraisal import appraisal
 from guidegraph.site.pages.audit import findings
-from guidegraph.site.pages.claims import relations
-from guidegraph.site.pages.drawn import around
+from guidegraph.site.pages.drawn import sits
+from guidegraph.site.pages.evidence import drawing, drawings, relations
 from guidegraph.site.pages.index import index_page
-from guidegraph.site.pages.provenance import passages, questions, record
-from guidegraph.site.pages.thresholds import threshold_table, thresholds_in
+from guidegraph.site.pages.open_points import touching
+from guidegraph.site.pages.printed import passages_and_numbers
+from guidegraph.site.pages.provenance import record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import recommendation_data
 from guidegraph.site.view import View, grade, joined, modality, status
@@ -56,6 +54,7 @@ def pages(seen: View) -> Iterator[Page]:
     yield _index(seen)
     for each in seen.guideline.recommendations:
         yield _page(seen, each)
+    yield from drawings(seen)
 
 
 def _index(seen: View) -> Page:
@@ -71,14 +70,14 @@ def _index(seen: View) -> Page:
 def grouped(seen: View) -> list[Section]:
     """Every recommendation as a row of a table, a section for each group of the source."""
     groups = seen.guideline.all(RecommendationGroup)
-    inside = {name for group in groups for name in _members(seen, group)}
+    inside = {name for group in groups for name in members(seen, group)}
     rest = tuple(each for each in seen.guideline.recommendations if each.id not in inside)
     found = [
         Section(
             str(group.label),
             (
                 Prose((seen.wording.said(group.note) or seen.wording.said(group.definition),)),
-                _index_table(seen, _members(seen, group).values(), str(group.label)),
+                _index_table(seen, members(seen, group).values(), str(group.label)),
             ),
             thing=slug(group.id),
         )
@@ -90,7 +89,7 @@ def grouped(seen: View) -> list[Section]:
     return found
 
 
-def _members(seen: View, group: RecommendationGroup) -> dict[str, Recommendation]:
+def members(seen: View, group: RecommendationGroup) -> dict[str, Recommendation]:
     """The recommendations of a group and those that are part of them, in file order."""
     inside = {group.id}
     found: dict[str, Recommendation] = {}
@@ -140,19 +139,23 @@ def _page(seen: View, advice: Recommendation) -> Page:
             *status(seen, advice),
         ),
         sections=sections(
-            _summary(seen, advice),
-            _condition(seen, advice),
-            _relations(seen, advice),
+            glance(seen, advice),
+            condition(seen, advice),
+            not_for(seen, advice),
+            remarks(seen, advice),
             _placed(seen, advice),
-            _numbers(seen, advice),
-            questions(seen, _questions(seen, advice)),
-            relations(seen, advice.id),
-            appraisal(seen, advice),
-            findings(seen, advice.id),
-            proofs.findings(seen, advice.id),
-            around(seen, advice),
-            passages(seen, advice),
-            record(seen, advice),
+            _related(seen, advice),
+            relations(seen, advice.id, is_expected=True),
+            drawing(seen, advice),
+            passages_and_numbers(seen, advice),
+            touching(seen, advice),
+            folded("What was judged, and what was not", appraisal(seen, advice)),
+            folded("What the audit found", findings(seen, advice.id)),
+            folded("What was proved about it", proofs.findings(seen, advice.id)),
+            history(seen, advice),
+            citing(seen, advice),
+            problems(seen, advice),
+            folded("Names, place and version", record(seen, advice)),
         ),
         structured=recommendation_data(seen, advice),
         style="recommendation",
@@ -165,59 +168,24 @@ def _within(seen: View, advice: Recommendation) -> Line:
     return (Span(" · part of "), *joined(within)) if within else ()
 
 
-def _summary(seen: View, advice: Recommendation) -> Section:
-    population = seen.wording.population(advice.population)
-    direction = seen.guideline.words(advice.direction).capitalize()
-    runs = "" if advice.is_executable else "No: a statement to read, not a rule that is evaluated"
-    return Section(
-        "At a glance",
-        (
-            facts(
-                fact("What to do", seen.wording.name(advice.action)),
-                fact("For whom", population.line if population else words("Everyone")),
-                fact("Direction", words(direction)),
-                fact("Executed", words(runs)),
-                fact("Why", seen.wording.said(advice.rationale)),
-                fact("Note", seen.wording.said(advice.note)),
-            ),
-        ),
-        anchor="at-a-glance",
-        style="glance",
-    )
-
-
-def _condition(seen: View, advice: Recommendation) -> Section:
-    population = seen.wording.population(advice.population)
-    condition = seen.wording.criterion(advice.condition)
-    found = []
-    if population and population.parts:
-        found.append(Item(words("The patient belongs to the population"), population.parts))
-    if condition:
-        found.append(condition)
-    else:
-        found.append(Item(words("No further condition")))
-    return Section("When it applies", (Items(tuple(found), "criteria"),), anchor="condition")
-
-
-def _relations(seen: View, advice: Recommendation) -> Section | None:
-    """Exceptions, reinforcements and other recommendations that bear on it."""
-    wording = seen.wording
-    blocks = []
-    for title, name in (
-        ("It does not apply if", advice.exception),
-        ("All the more so if (not required)", advice.reinforced_by),
-    ):
-        item = wording.criterion(name)
-        if item:
-            blocks.append(Items((Item(words(title, style="strong"), (item,)),), "criteria"))
+def _related(seen: View, advice: Recommendation) -> Section | None:
+    """Other recommendations that bear on it."""
     listed = (
         _advices(seen, "Takes precedence over", advice.overrides),
         _advices(seen, "Gives way to", _ids(seen.links.to(advice.id, "gg:overrides"))),
         _advices(seen, "Alternative to", advice.alternative_to),
         _advices(seen, "Has the alternative", _ids(seen.links.to(advice.id, "gg:alternativeTo"))),
         _advices(seen, "Parts", _ids(seen.links.to(advice.id, "dcterms:isPartOf"))),
+        _advices(seen, "Encodes again", _restated(seen, advice)),
+        _advices(seen, "Encoded again in", _ids(seen.links.to(advice.id, "gg:restates"))),
     )
-    return Section("Exceptions and related advice", (*blocks, *_shown(listed)), anchor="related")
+    return Section("Related advice", _shown(listed), anchor="related")
+
+
+def _restated(seen: View, advice: Recommendation) -> tuple[str, ...]:
+    """What the group it is printed in is a second encoding of."""
+    groups = [seen.guideline.get(each, RecommendationGroup) for each in advice.part_of]
+    return tuple(name for group in groups if group for name in group.restates)
 
 
 def _shown(listed: tuple[Fact, ...]) -> tuple[Facts, ...]:
@@ -241,19 +209,5 @@ def _placed(seen: View, advice: Recommendation) -> Section | None:
         if node:
             pathway = seen.wording.name(node.pathway)
             items.append(Item((*pathway, Span(" → "), *seen.wording.name(name))))
-    return Section("Where it sits", (Items(tuple(items), "plain"),), anchor="pathway")
-
-
-def _numbers(seen: View, advice: Recommendation) -> Section | None:
-    found = thresholds_in(seen, seen.links.basis(advice))
-    return Section(
-        "The numbers, as printed and as executed",
-        (threshold_table(seen, found, "Thresholds this recommendation rests on"),),
-        anchor="thresholds",
-    )
-
-
-def _questions(seen: View, advice: Recommendation) -> list[Entity]:
-    basis = seen.links.basis(advice)
-    points = [each for each in seen.guideline.all(InterpretationPoint) if each.id in basis]
-    return [*points, *seen.links.discrepancies_of(advice)]
+    drawn = sits(seen, advice.implemented_by, page_path(advice) or "")
+    return Section("Where it sits", (Items(tuple(items), "plain"), *drawn), anchor="pathway")

@@ -46,16 +46,16 @@ from guidegraph.site.chapters import (
     Chapter,
 )
 from guidegraph.site.figures import figure
-from guidegraph.site.pages.claims import relations
 from guidegraph.site.pages.drawn import level, normal
+from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     brought_in,
+    faults,
     kind_name,
     matches,
     note,
     passages,
-    questions,
     record,
     resting,
     used_by,
@@ -160,7 +160,7 @@ def _action(seen: View, thing: Entity) -> tuple[Section, ...]:
         fact("For", *(named(each) for each in thing.target_conditions)),
         fact("Not together with", *(named(each) for each in thing.incompatible_with)),
     ]
-    return (Section("", (facts(*held),)),)
+    return (Section("", (facts(*held),)), resting(seen, thing, "Recommendations that ask for it"))
 
 
 def populations(seen: View) -> Iterator[Page]:
@@ -364,7 +364,7 @@ def _page(seen: View, chapter: Chapter, thing: Entity, shown: tuple[Section, ...
             Section("", (note(seen, thing),)),
             *shown,
             used_by(seen, thing),
-            questions(seen, list(seen.links.to(thing.id, "gg:concerns"))),
+            faults(seen, thing),
             relations(seen, thing.id),
             passages(seen, thing),
             brought_in(seen, thing),

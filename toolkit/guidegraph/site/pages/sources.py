@@ -8,6 +8,7 @@ from guidegraph.entity import Entity
 from guidegraph.model import (
     AnnouncedResult,
     Citation,
+    Discrepancy,
     Omission,
     SourceDocument,
     SourcePassage,
@@ -31,6 +32,7 @@ from guidegraph.site.chapters import SOURCES
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     EXTERNAL_NOTE,
+    faults,
     passage_note,
     passage_row,
     passage_table,
@@ -120,6 +122,7 @@ def _source_page(seen: View, document: SourceDocument) -> Page:
                 note=passage_note(seen),
             ),
             used_by(seen, document, "cito:hasCitedEntity", "gg:reportedIn"),
+            faults(seen, document),
             record(seen, document),
         ),
         structured=guideline_data(seen),
@@ -134,13 +137,21 @@ def _citations(seen: View, document: SourceDocument) -> Section:
                 words(short(each), style="code"),
                 seen.wording.name(each.cited) or words("not identified", style="quiet"),
                 sure(seen, each.status),
+                joined([seen.wording.name(user.id) for user in _takers(seen, each)], "; "),
+                joined([seen.wording.name(fault.id) for fault in _doubts(seen, each)], "; "),
             ),
             anchor=slug(each.id),
         )
         for each in seen.links.of(Citation, document.id, "cito:hasCitingEntity")
     )
-    columns = ("No.", "What it points to", "How sure")
-    return Section("References", (Table("References", columns, rows),), anchor="references")
+    columns = ("No.", "What it points to", "How sure", "Cited for", "Recorded faults")
+    table = filled(Table("References", columns, rows, "references"))
+    return Section("References", (table,), anchor="references")
+
+
+def _doubts(seen: View, citation: Citation) -> tuple[Discrepancy, ...]:
+    """The recorded faults that concern a reference."""
+    return seen.links.of(Discrepancy, citation.id, "gg:concerns")
 
 
 def _lent(seen: View, document: SourceDocument) -> Section:
@@ -164,7 +175,7 @@ def _lent(seen: View, document: SourceDocument) -> Section:
 
 
 def _takers(seen: View, citation: Citation) -> list[Entity]:
-    """What rests on an external citation and has a page of its own."""
+    """What cites by a reference and has a page of its own."""
     users = seen.links.to(citation.id, "gg:citation")
     return [each for each in users if page_path(each)]
 

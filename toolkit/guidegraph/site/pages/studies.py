@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from guidegraph.model import Assay, EvidenceClaim, Study, StudyArm
+from guidegraph.entity import Entity
+from guidegraph.model import (
+    Assay,
+    EvidenceClaim,
+    EvidenceRelation,
+    SourceDocument,
+    Study,
+    StudyArm,
+)
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Block,
     Fact,
+    Line,
     Page,
     Prose,
     Row,
     Section,
+    Span,
     Table,
     fact,
     facts,
@@ -25,7 +35,7 @@ from guidegraph.site.pages.appraisal import judgements
 from guidegraph.site.pages.audit import findings
 from guidegraph.site.pages.claims import claim_table
 from guidegraph.site.pages.index import index_page
-from guidegraph.site.pages.provenance import note, passages, record
+from guidegraph.site.pages.provenance import faults, note, passages, record
 from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, status
@@ -67,6 +77,8 @@ def studies(seen: View) -> Iterator[Page]:
                 judgements(seen, study),
                 findings(seen, study.id),
                 _claims(seen, study),
+                _bearing(seen, study),
+                faults(seen, study, *(each.id for each in _parts(seen, study))),
                 passages(seen, study),
                 record(seen, study),
             ),
@@ -81,8 +93,37 @@ def _study_facts(seen: View, study: Study) -> tuple[Fact, ...]:
         fact("Patients", words(size)),
         fact("Population", seen.wording.name(study.population)),
         fact("Setting", seen.wording.said(study.setting)),
-        fact("Reported in", *(seen.wording.name(each) for each in study.reported_in)),
+        fact("Reported in", *(_report(seen, each) for each in study.reported_in)),
     )
+
+
+def _report(seen: View, name: str) -> Line:
+    """A paper, and what became of it since it was published."""
+    paper = seen.guideline.get(name, SourceDocument)
+    state = seen.guideline.words(paper.publication_status) if paper else ""
+    return (*seen.wording.name(name), *((Span(f" ({state})", style="quiet"),) if state else ()))
+
+
+def _parts(seen: View, study: Study) -> tuple[Entity, ...]:
+    """The groups of a study and its methods of measurement."""
+    return (
+        *seen.links.of(StudyArm, study.id, "gg:armOf"),
+        *seen.links.of(Assay, study.id, "gg:aboutStudy"),
+    )
+
+
+def _bearing(seen: View, study: Study) -> Section:
+    """What the claims from a study were judged to bear on, apart from each other."""
+    rows = []
+    for claim in seen.links.of(EvidenceClaim, study.id, "gg:aboutStudy"):
+        for each in seen.links.of(EvidenceRelation, claim.id, "gg:evidence"):
+            if seen.guideline.get(each.target, EvidenceClaim) is None:
+                kind = words(seen.guideline.words(each.relation_type), style="tag")
+                target = seen.wording.name(each.target)
+                rows.append(Row((target, kind, seen.wording.name(claim.id))))
+    columns = ("Bears on", "How", "By the claim")
+    table = Table("What this study bears on", columns, tuple(rows), "advice")
+    return Section("What it bears on", (table,), anchor="bears-on")
 
 
 def _arms(seen: View, study: Study) -> Section:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 
 from guidegraph.entity import Entity
-from guidegraph.model import Discrepancy, SiteParameter, Threshold
+from guidegraph.model import Discrepancy, Observable, SiteParameter, Threshold
 from guidegraph.site.addresses import page_path
 from guidegraph.site.blocks import (
     Facts,
@@ -23,7 +23,8 @@ from guidegraph.site.blocks import (
 from guidegraph.site.chapters import THRESHOLDS
 from guidegraph.site.figures import figure
 from guidegraph.site.pages import proofs
-from guidegraph.site.pages.claims import relations
+from guidegraph.site.pages.drawn import limits
+from guidegraph.site.pages.evidence import relations
 from guidegraph.site.pages.index import index_page
 from guidegraph.site.pages.provenance import (
     brought_in,
@@ -34,6 +35,7 @@ from guidegraph.site.pages.provenance import (
     resting,
     used_by,
 )
+from guidegraph.site.safe import slug
 from guidegraph.site.structured import guideline_data
 from guidegraph.site.view import View, joined, numbered, short, status
 from guidegraph.wording import plural
@@ -67,7 +69,10 @@ def pages(seen: View) -> Iterator[Page]:
 
 
 def _by_observable(seen: View, found: Iterable[Threshold]) -> list[Section]:
-    """Thresholds under the observable they limit; those the sources print come first."""
+    """Thresholds under the observable they limit: on one number line, and in a table.
+
+    Those the sources print come first.
+    """
     groups: dict[str, list[Threshold]] = {}
     for each in sorted(found, key=lambda each: each.is_external):
         groups.setdefault(each.observable or "", []).append(each)
@@ -75,7 +80,10 @@ def _by_observable(seen: View, found: Iterable[Threshold]) -> list[Section]:
     for name, group in groups.items():
         thing = seen.guideline.entities.get(name)
         title = str(thing.label) if thing else (name or "Other limits")
-        titled.append(Section(title, (threshold_table(seen, group, title),)))
+        drawn = limits(seen, thing, THRESHOLDS.index) if isinstance(thing, Observable) else None
+        shown = (threshold_table(seen, group, title),)
+        anchor = slug(name) if thing else ""
+        titled.append(Section(title, (drawn, *shown) if drawn else shown, anchor=anchor))
     return titled
 
 
