@@ -138,16 +138,22 @@ def test_after_any_edits_the_result_is_that_of_a_full_build(tmp_path: Path, seed
         is_as_new(each, tmp_path / "a", tmp_path / f"full-{place}")
 
 
-def test_handwritten_pages_are_always_rendered_for_their_links(tmp_path: Path) -> None:
+def test_pages_with_links_depend_on_the_names_of_all_pages(tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.mkdir()
     (own / "about.md").write_text("# About\n\n[first](index.md) and [limits](queries/limits.md)\n")
     content = example.content(pages=own)
     rendered(content, tmp_path / "a")
+    assert rendered(content, tmp_path / "a") == 0
+    (own / "about.md").write_text("# About\n\n[limits](queries/limits.md) and no more\n")
     assert rendered(content, tmp_path / "a") == 1
-    fewer = replace(content, queries=())  # the target of the second link is gone
+    fewer = replace(content, queries=())  # the target of the link is gone
     rendered(fewer, tmp_path / "a")
     is_as_new(fewer, tmp_path / "a", tmp_path / "b")
+    assert "queries/limits.md" in (tmp_path / "a" / "site" / "about.html").read_text("utf-8")
+    rendered(content, tmp_path / "a")
+    is_as_new(content, tmp_path / "a", tmp_path / "c")
+    assert "queries/limits.html" in (tmp_path / "a" / "site" / "about.html").read_text("utf-8")
 
 
 def test_another_theme_or_toolkit_renders_everything(

@@ -77,7 +77,7 @@ def test_without_a_script_the_page_says_what_else_there_is() -> None:
     page = the_page(example.content())
     assert page is not None
     written = Renderer().markdown(page)
-    assert "guidegraph decide patient.yaml marker" in written
+    assert "guidegraph decide patient.yaml" in written
     assert "needs scripts" in written
 
 

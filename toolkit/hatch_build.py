@@ -21,7 +21,6 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SITE = Path("toolkit", "guidegraph", "site")
-LICENSE, SHIPPED_LICENSE = "LICENSE", "LICENSE-Apache-2.0"
 SKIP = "GUIDEGRAPH_WITHOUT_ENGINE"
 SECONDS = 60
 
@@ -65,7 +64,6 @@ def provide(root: Path) -> Path:
     folder.mkdir(parents=True)
     for name, content in files.items():
         (folder / name).write_bytes(content)
-    shutil.copyfile(root / LICENSE, folder / SHIPPED_LICENSE)
     return folder
 
 

@@ -12,6 +12,7 @@ first and after that edit (minutes). It exits with 1 if a limit is broken.
 
 from __future__ import annotations
 
+import gc
 import re
 import resource
 import shutil
@@ -142,7 +143,6 @@ def weight(site: Path) -> int:
 def memory() -> None:
     """In a process of its own: a site of very many things, and how much memory that took."""
     import site_example as example
-
     from guidegraph.model import EvidenceClaim
     from guidegraph.site import build_site
 
@@ -190,6 +190,7 @@ def command(folder: Path, output: Path) -> float:
 
 def main() -> None:
     """Everything, one after the other."""
+    gc.set_threshold(200_000, 20, 100)  # as the command line has it
     if sys.argv[1:] == ["memory"]:
         memory()
         return

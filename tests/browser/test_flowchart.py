@@ -360,4 +360,4 @@ def test_nothing_that_decides_is_loaded_without_a_patient(visit: Any, shipped_si
     page = visit.open(shipped_site, COURSE)
     page.wait_for_selector(".tools")
     assert not [each for each in visit.asked if "model.js" in each or "patient.js" in each]
-    assert page.get_by_role("link", name="Try a patient").count() == 1
+    assert page.locator("main").get_by_role("link", name="Try a patient").count() == 1

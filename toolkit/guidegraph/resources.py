@@ -30,6 +30,12 @@ def queries_folder() -> Path:
     return PACKAGE / "queries"
 
 
+def license_file() -> Path:
+    """The Apache License 2.0: inside an installed wheel, or at the top of a checkout."""
+    shipped = PACKAGE / "LICENSE"
+    return shipped if shipped.is_file() else PACKAGE.parents[1] / "LICENSE"
+
+
 def engines_folder() -> Path:
     """Where npm packages of engines are: ``$GUIDEGRAPH_ENGINES``, or in the user's cache."""
     if told := os.environ.get(ENGINES):

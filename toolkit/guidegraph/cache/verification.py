@@ -72,7 +72,8 @@ def verified(
         report = verify(visible)
     except AttributeError:  # a check looked at more: then its answer is not kept
         return verify(guideline)
-    cache.put(STAGE, key, to_json(report, folder))
+    if not report.is_partial:  # with more time there would be more to keep
+        cache.put(STAGE, key, to_json(report, folder))
     return report
 
 

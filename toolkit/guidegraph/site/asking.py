@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from guidegraph import resources
 from guidegraph.query.engine import short
 from guidegraph.query.graph import Graph, ontology_texts, published
 from guidegraph.query.refuse import FORMS, KEYWORDS, UPDATES
@@ -25,6 +26,7 @@ from guidegraph.site.view import View
 from guidegraph.terms import NAMESPACES
 
 ENGINE, GRAPH, NAMES = "oxigraph.js", "graph.js", "names.js"
+LICENSE = "oxigraph-license.txt"
 WORKER = ("query/results.js", "query/worker.js")
 """Our part of the worker, as it lies beside the theme."""
 ASKING = Part(
@@ -89,7 +91,7 @@ def files(seen: View, _: tuple[Page, ...]) -> Iterator[Asset]:
         return
     about = found.engine
     made_by = f"Oxigraph {about.version} ({about.license}), {about.home}"
-    comment = f"/* {made_by}; its module as a script. */\n"
+    comment = f"/* {made_by}; its module as a script. Licence: {LICENSE} */\n"
     told: dict[str, object] = {
         "version": about.version,
         "script": about.script,
@@ -97,6 +99,7 @@ def files(seen: View, _: tuple[Page, ...]) -> Iterator[Asset]:
         "worker": "\n".join(_ours(name) for name in WORKER),
     }
     yield Asset(ENGINE, comment + _script("engine", told))
+    yield Asset(LICENSE, f"{made_by}\n\n{resources.license_file().read_text('utf-8')}")
     texts: list[str] = [found.turtle, *ontology_texts()]
     yield Asset(GRAPH, _script("graph", {"texts": texts}))
     yield Asset(NAMES, _script("names", names(seen, found.graph)))

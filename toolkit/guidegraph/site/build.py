@@ -53,8 +53,9 @@ def build_site(
     configured = _configuration(seen, pages, written)
     made_for = tuple(assets(seen, pages))
     earlier = Earlier.of(output, cache, configured, content.guideline.header.modified or "")
-    kept = earlier.still_fit(pages)
-    _make_room(output, kept, {*_downloads(content), *(f"assets/{each.path}" for each in made_for)})
+    others = {*_downloads(content), *(f"assets/{each.path}" for each in made_for)}
+    kept = earlier.still_fit(pages, written, others)
+    _make_room(output, kept, others)
     _write_pages(output / "pages", pages, written, kept, tell)
     for path, text_of in _downloads(content).items():
         _write(output / "pages" / path, text_of)
@@ -130,7 +131,8 @@ def _write_pages(
             _write(folder / source(page.path), renderer.markdown(page))
         tell("Writing pages", place, len(pages))
     for each in written:
-        _write(folder / source(each.path), each.markdown)
+        if each.path not in kept:
+            _write(folder / source(each.path), each.markdown)
 
 
 def _downloads(content: SiteContent) -> dict[str, str]:

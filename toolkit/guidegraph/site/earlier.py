@@ -17,10 +17,11 @@ from pathlib import Path
 
 from guidegraph.cache import Cache, digest, toolkit
 from guidegraph.site.blocks import Page
+from guidegraph.site.handwritten import Handwritten
 
 STAGE = "pages"
 _LINK = re.compile(r"\]\s*[(\[:]")
-"""How Markdown of ours may link or refer. mkdocs looks such links up among all other pages."""
+"""How Markdown may link or refer. mkdocs looks such links up among the names of all files."""
 
 
 @dataclass(slots=True)
@@ -33,8 +34,10 @@ class Earlier:
     output: Path
     cache: Cache | None
     shared: str
-    known: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     keys: dict[str, str] = field(default_factory=dict)
+    names: str = ""
+    kept: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, output: Path, cache: Cache | None, *shared: str) -> Earlier:
@@ -43,46 +46,57 @@ class Earlier:
         told = cache.get(STAGE, found.shared) if cache else None
         if isinstance(told, dict) and _is_plain(output / "pages") and _is_plain(output / "site"):
             found.known = {
-                path: (entry[0], entry[1], entry[2])
+                path: tuple(map(str, entry))
                 for path, entry in told.items()
-                if isinstance(entry, list) and len(entry) == 3
+                if isinstance(entry, list) and len(entry) == 4
             }
         return found
 
-    def still_fit(self, pages: Iterable[Page]) -> frozenset[str]:
-        """The addresses of the pages that are there as they would be made again."""
-        self.keys = {each.path: digest(repr(each)) for each in pages} if self.cache else {}
-        return frozenset(path for path, key in self.keys.items() if self._fits(path, key))
+    def still_fit(
+        self, pages: Iterable[Page], written: Iterable[Handwritten], others: Iterable[str]
+    ) -> frozenset[str]:
+        """The addresses of the pages that are there as they would be made again.
+
+        ``others`` are the files beside the pages; a page with links depends on all their names.
+        """
+        if self.cache is not None:
+            self.keys = {each.path: digest(repr(each)) for each in (*pages, *written)}
+            self.names = digest(*sorted((*self.keys, *others)))
+            self.kept = frozenset(path for path, key in self.keys.items() if self._fits(path, key))
+        return self.kept
 
     def remember(self) -> None:
-        """Keep what the pages were made of, for the next build.
-
-        Pages with links that mkdocs looks up are left out: these links depend on other pages.
-        """
-        if self.cache is None:
-            return
-        entries = {
-            path: [key, *self._hashes(path)]
-            for path, key in self.keys.items()
-            if not _LINK.search(self._files(path)[0].read_text("utf-8"))
-        }
-        self.cache.put(STAGE, self.shared, entries)
+        """Keep what the pages were made of, for the next build."""
+        if self.cache is not None:
+            entries = {path: list(self._entry(path, key)) for path, key in self.keys.items()}
+            self.cache.put(STAGE, self.shared, entries)
 
     def forget(self) -> None:
         """Keep nothing: mkdocs has warned, and must do so again."""
         if self.cache is not None:
             self.cache.drop(STAGE)
 
+    def _entry(self, path: str, key: str) -> tuple[str, ...]:
+        """The key of a page, the hashes of its files, and the names its links are looked up in."""
+        if path in self.kept:
+            return self.known[path]
+        has_links = _LINK.search(self._files(path)[0].read_text("utf-8"))
+        return key, *self._hashes(path), self.names if has_links else ""
+
     def _fits(self, path: str, key: str) -> bool:
         known = self.known.get(path)
-        return known is not None and known[0] == key and self._hashes(path) == list(known[1:])
+        if known is None or known[0] != key or known[3] not in ("", self.names):
+            return False
+        return self._hashes(path) == known[1:3]
 
-    def _hashes(self, path: str) -> list[str]:
-        """The hashes of the Markdown and the HTML of a page; empty where a file is missing."""
+    def _hashes(self, path: str) -> tuple[str, ...]:
+        """The hashes of the Markdown and the HTML of a page; none where a file is missing."""
         try:
-            return [hashlib.sha256(file.read_bytes()).hexdigest() for file in self._files(path)]
+            return tuple(
+                hashlib.sha256(file.read_bytes()).hexdigest() for file in self._files(path)
+            )
         except OSError:
-            return ["", ""]
+            return ()
 
     def _files(self, path: str) -> tuple[Path, Path]:
         return self.output / "pages" / source(path), self.output / "site" / path

@@ -52,10 +52,9 @@ def pages(seen: View) -> Iterator[Page]:
         return
     said = seen.wording.said(seen.guideline.header.intended_use)
     care = (Span(NOT_FOR_CARE, style="strong"), Span(" "), *said)
-    command = f"guidegraph decide patient.yaml {seen.content.folder}".strip()
     without = (
         Span("Trying a patient needs scripts, and none is running here. On a command line, "),
-        Span(command, style="code"),
+        Span("guidegraph decide patient.yaml", style="code"),
         Span(" gives the same answers for the patient in a file."),
     )
     yield Page(

@@ -12,6 +12,8 @@
   const EMPTY = { name: "your query", title: "", topic: "", text: "", parameters: [] };
   const SAMPLE = "SELECT ?thing ?label WHERE {\n  ?thing a gg:Recommendation ; rdfs:label ?label\n}";
   const ENDS = "The query ends too early.";
+  const EXACT = "The file holds every value exactly as it is. A spreadsheet takes a cell that begins "
+    + "with =, +, - or @ for a formula: import the columns as text.";
 
   const panel = document.getElementById("asking");
   const told = document.getElementById("asking-data");
@@ -295,6 +297,7 @@
       const csv = button("Download as CSV", save, "quiet");
       answer.replaceChildren(
         ...(said.form === "ask" || !said.total ? [] : [table(said, "Answer")]), csv,
+        make("p", "note", EXACT),
       );
     }
   }

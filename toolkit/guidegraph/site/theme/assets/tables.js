@@ -133,6 +133,11 @@
     const rows = table?.tBodies[0]?.rows.length ?? 0;
     if (table?.tHead && rows > SORTED) prepare(scroll, table, (number += 1));
   }
+  /** On a narrow screen the headings are only heard, so that nobody gets to a button unseen. */
+  const narrow = globalThis.matchMedia("screen and (max-width: 52rem)");
+  const able = () => document.querySelectorAll("thead .sort").forEach((each) => { each.disabled = narrow.matches; });
+  narrow.addEventListener("change", able);
+  able();
   globalThis.addEventListener("beforeprint", () => clean.forEach(([all]) => all()));
   globalThis.addEventListener("afterprint", () => clean.forEach(([, again]) => again()));
 })();
