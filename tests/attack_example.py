@@ -395,8 +395,3 @@ def turtle() -> str:
         address = written[number % len(written)]
         lines.append(f"d:thing-{number} rdfs:label {label} ; rdfs:seeAlso <{address}> .")
     return "\n".join(lines) + "\n"
-
-
-def renamed(known: Guideline, change: Callable[[str], str]) -> Guideline:
-    """The guideline under other local names, its adaptation left out."""
-    return site_example.renamed(replace(known, adaptation=None), change)

@@ -15,9 +15,8 @@ ELEMENTS = (
     "<svg onload=ran()>",
     "<svg><animate onbegin=ran() attributeName=x dur=1s></svg>",
     '<svg><script href="data:text/javascript,ran()"/></svg>',
-    '<math><mtext><table><mglyph><style><img src=x onerror="ran()"></style></mglyph></table>',
     "<noscript><p title=\"</noscript><img src=x onerror='ran()'>\">",
-    "<meta http-equiv=refresh content='0;url=data:text/html,<script>opener.ran()</script>'>",
+    "<meta http-equiv=refresh content='0;url=https://attack.example/'>",
     "<audio src=x onerror=ran()>",
     "<script src=https://attack.example/x.js></script>",
     "<link rel=stylesheet href=https://attack.example/x.css>",
@@ -40,7 +39,6 @@ SCRIPTS = (
     "</script><script>ran()</script>",
     '";ran();//',
     "';ran();//",
-    '\\";ran();//',
     "`;ran();`${ran()}",
     "\u2028ran()//\u2029ran()//",
     "\nran()//",
@@ -66,6 +64,8 @@ MARKDOWN = (
 OTHERS = (
     "{{ ran() }}{% raw %}{# ran() #}#{ran()}",
     "$& $` $' $1 $<x><img src=x onerror=ran()>",
+    '\\";ran();//',
+    '<math><mtext><table><mglyph><style><img src=x onerror="ran()"></style></mglyph></table>',
     "__proto__",
     "constructor",
     "&lt;img src=x onerror=ran()&gt;&#60;script&#62;ran()&#60;/script&#62;",
@@ -85,7 +85,7 @@ OTHERS = (
 """Templates, replacements, names of JavaScript, disguises, style sheets and spreadsheets."""
 
 TEXTS = (*ELEMENTS, *ATTRIBUTES, *SCRIPTS, *MARKDOWN, *OTHERS)
-BREAKERS = " ".join((*ATTRIBUTES[:2], ELEMENTS[0], ELEMENTS[1], *SCRIPTS[:6], MARKDOWN[0]))
+BREAKERS = " ".join((*ATTRIBUTES[:2], ELEMENTS[0], ELEMENTS[1], *SCRIPTS[:5], MARKDOWN[0]))
 """What leaves any place, in one text."""
 
 ADDRESSES = (

@@ -28,6 +28,7 @@ from guidegraph.scaffold import new
 from guidegraph.site import SiteContent, build_site
 from guidegraph.site import earlier as earlier_pages
 from guidegraph.site import publish as publishing
+from guidegraph.verify import Open, Robustness, VerificationReport, one_reading
 
 SEED = 20_261_121
 
@@ -92,8 +93,9 @@ def reworded(content: SiteContent, words: str) -> SiteContent:
 def test_without_a_change_nothing_is_rendered(tmp_path: Path) -> None:
     content = example.content()
     assert rendered(content, tmp_path / "a") > 50
+    before = contents(tmp_path / "a")
     assert rendered(content, tmp_path / "a") == 0
-    is_as_new(content, tmp_path / "a", tmp_path / "b")
+    assert contents(tmp_path / "a") == before
 
 
 def test_one_claim_renders_the_pages_that_show_it(tmp_path: Path) -> None:
@@ -106,8 +108,8 @@ def test_one_claim_renders_the_pages_that_show_it(tmp_path: Path) -> None:
 
 def random_edits(content: SiteContent, dice: random.Random) -> Iterator[SiteContent]:
     """One edit after the other: words, claims and chapters that come and go."""
-    for number in range(8):
-        kind = dice.choice(["word", "add", "remove", "chapter", "header", "download"])
+    kinds = ["word", "add", "remove", "chapter", "header", "download"]
+    for number, kind in enumerate(dice.sample(kinds, len(kinds))):
         found = claim(content)
         if kind == "word":
             content = reworded(content, f"Wording {number}")
@@ -129,7 +131,9 @@ def random_edits(content: SiteContent, dice: random.Random) -> Iterator[SiteCont
         yield content
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(each, marks=pytest.mark.slow) for each in range(1, 6))]
+)
 def test_after_any_edits_the_result_is_that_of_a_full_build(tmp_path: Path, seed: int) -> None:
     content = example.content()
     build_site(content, tmp_path / "a", None, Cache(tmp_path / "a" / "cache"))
@@ -184,11 +188,6 @@ def test_every_file_of_the_package_is_part_of_the_toolkit(
 @pytest.mark.parametrize(
     "damage",
     [
-        "",
-        "null",
-        "[]",
-        "{",
-        '{"key": 1}',
         '{"key": "k", "sha256": "x", "value": {}}',
         "\x00\xff",
         "[" * 100_000,
@@ -197,9 +196,10 @@ def test_every_file_of_the_package_is_part_of_the_toolkit(
 def test_a_damaged_or_foreign_record_means_a_full_build(tmp_path: Path, damage: str) -> None:
     content = example.content()
     every = rendered(content, tmp_path / "a")
+    before = contents(tmp_path / "a")
     (tmp_path / "a" / "cache" / "pages.json").write_text(damage, "latin-1")
     assert rendered(content, tmp_path / "a") == every
-    is_as_new(content, tmp_path / "a", tmp_path / "b")
+    assert contents(tmp_path / "a") == before
 
 
 def test_a_record_that_was_changed_by_hand_is_none(tmp_path: Path) -> None:
@@ -215,6 +215,7 @@ def test_a_record_that_was_changed_by_hand_is_none(tmp_path: Path) -> None:
 def test_files_that_somebody_changed_are_made_anew(tmp_path: Path) -> None:
     content = example.content()
     rendered(content, tmp_path / "a")
+    before, places = contents(tmp_path / "a"), folders(tmp_path / "a")
     (tmp_path / "a" / "site" / "index.html").write_text("mine")
     (tmp_path / "a" / "pages" / "guideline.md").unlink()
     (tmp_path / "a" / "site" / "left.html").write_text("stale")
@@ -223,12 +224,13 @@ def test_files_that_somebody_changed_are_made_anew(tmp_path: Path) -> None:
     (tmp_path / "a" / "pages" / "assets").mkdir(exist_ok=True)
     (tmp_path / "a" / "theme" / "main.html").write_text("mine")
     assert rendered(content, tmp_path / "a") == 2
-    is_as_new(content, tmp_path / "a", tmp_path / "b")
+    assert (contents(tmp_path / "a"), folders(tmp_path / "a")) == (before, places)
 
 
 def test_links_in_the_folder_lead_nowhere(tmp_path: Path) -> None:
     content = example.content()
     every = rendered(content, tmp_path / "a")
+    before = contents(tmp_path / "a")
     precious = tmp_path / "thesis.md"
     precious.write_text("years of work")
     page = tmp_path / "a" / "pages" / "guideline.md"
@@ -236,10 +238,10 @@ def test_links_in_the_folder_lead_nowhere(tmp_path: Path) -> None:
     page.symlink_to(precious)
     assert rendered(content, tmp_path / "a") == every
     assert precious.read_text() == "years of work"
-    is_as_new(content, tmp_path / "a", tmp_path / "b")
+    assert contents(tmp_path / "a") == before
 
 
-@pytest.mark.parametrize("stop_at", [1, 20, 45])
+@pytest.mark.parametrize("stop_at", [1, 45])
 def test_a_build_that_was_broken_off_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int
 ) -> None:
@@ -260,10 +262,8 @@ def test_a_build_that_was_broken_off_does_no_harm(
 
     with pytest.raises(Stop):
         build_site(changed, tmp_path / "a", tell, Cache(tmp_path / "a" / "cache"))
-    for each in (content, changed):
-        build_site(each, tmp_path / "a", None, Cache(tmp_path / "a" / "cache"))
-        build_site(each, tmp_path / f"full-{each is changed}")
-        assert contents(tmp_path / "a") == contents(tmp_path / f"full-{each is changed}")
+    build_site(changed, tmp_path / "a", None, Cache(tmp_path / "a" / "cache"))
+    is_as_new(changed, tmp_path / "a", tmp_path / "b")
 
 
 def test_where_mkdocs_warned_everything_is_rendered_again(
@@ -319,17 +319,41 @@ def test_a_verification_is_the_same_from_the_cache(
     assert repr(first) == repr(again) == repr(plain)
 
 
+def report(*reasons: str) -> VerificationReport:
+    """A report of nothing but obligations left open for these reasons."""
+    open_ = Open(
+        code="L401",
+        subjects=(),
+        reasons=reasons,
+        robustness=Robustness(count=1, of=1, in_default=True),
+    )
+    return VerificationReport(readings=one_reading({}), held={}, open=(open_,) if reasons else ())
+
+
+@pytest.mark.parametrize(("reason", "asked"), [("effort", 1), ("time", 2)])
+def test_what_time_did_not_allow_is_asked_again(tmp_path: Path, reason: str, asked: int) -> None:
+    ran = []
+
+    def late(each: Guideline) -> VerificationReport:
+        ran.append(each)
+        return report(reason)
+
+    for _ in range(2):
+        assert rooms.verified(example.guideline(), "", Cache(tmp_path), late) == report(reason)
+    assert len(ran) == asked
+
+
 def test_what_a_claim_says_is_no_part_of_a_verification(tmp_path: Path) -> None:
     guideline = example.guideline()
     content = SiteContent(guideline=guideline)
     place, ran = Cache(tmp_path), []
 
-    def counted(each: Guideline) -> object:
+    def counted(each: Guideline) -> VerificationReport:
         ran.append(each)
-        return ()
+        return report()
 
     def ask(each: Guideline) -> None:
-        rooms.verified(each, "", place, counted)  # type: ignore[arg-type]
+        rooms.verified(each, "", place, counted)
 
     ask(guideline)
     ask(reworded(content, "Another wording").guideline)
@@ -385,6 +409,19 @@ def test_places_are_relative_to_the_folder() -> None:
     assert values.key(at, "some/where") == values.key(
         Location("elsewhere/a.ttl", 3, 4), "elsewhere"
     )
+
+
+@pytest.mark.parametrize("file", ["a.ttl", "below/a.ttl", "../a.ttl", "/a.ttl", "./a.ttl"])
+@pytest.mark.parametrize("folder", ["", ".", "some/where", "/some/where"])
+def test_every_place_comes_back(file: str, folder: str) -> None:
+    for each in (file, f"{folder}/{file}"):
+        told = values.to_json(Location(each, 1), folder)
+        assert values.from_json(told, folder) == Location(each, 1)
+
+
+def test_the_current_folder_is_a_folder_too() -> None:
+    here, there = Location("a.ttl", 1), Location("some/where/a.ttl", 1)
+    assert values.key(here, ".") == values.key(there, "some/where")
 
 
 def test_different_values_have_different_keys() -> None:

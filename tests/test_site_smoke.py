@@ -1,71 +1,103 @@
-"""The first page in a real browser, wherever there is one; the rest is ``pytest -m browser``."""
+"""The site in a real browser, wherever there is one; the rest is ``pytest -m browser``."""
 
 from __future__ import annotations
 
 import json
 import shutil
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-import site_example as example
+import simulator_example as example
 from guidegraph.site import build_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--hide-scrollbars",
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--enable-logging=stderr",
-)
-
-
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
-
-def test_home_opens_from_a_file_system_styled_and_asks_nobody(tmp_path: Path) -> None:
-    site = build_site(example.content(), tmp_path / "out").folder
-    log, picture, bare = (tmp_path / name for name in ("log.json", "home.png", "bare.png"))
-    page = (site / "index.html").as_uri()
-    told = _open(page, tmp_path, f"--screenshot={picture}", f"--log-net-log={log}")
-    assert ":CONSOLE" not in told
-    assert _asked(log) == set()
-    (site / "assets" / "site.css").unlink()
-    _open(page, tmp_path, f"--screenshot={bare}")
-    assert picture.read_bytes() != bare.read_bytes()
+LOW = [
+    {"minutes": 30, "value": "500.5", "unit": "ug/L", "basis": "FEU"},
+    {"minutes": 600, "value": "2500", "unit": "ug/L", "basis": "FEU"},
+]
+FACTS: dict[str, Any] = {"illness": "suspected", "bleeding": False, "marker": LOW}
 
 
-def test_a_page_that_asks_somebody_and_complains_is_noticed(tmp_path: Path) -> None:
-    page, log = tmp_path / "page.html", tmp_path / "log.json"
-    asked = "http://example.org/x.png"
-    page.write_text(f'<!doctype html><img src="{asked}"><script>console.error(1)</script>', "utf-8")
-    told = _open(
-        page.as_uri(), tmp_path, f"--screenshot={tmp_path / 'x.png'}", f"--log-net-log={log}"
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as started:
+        options = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small guideline that can be decided."""
+    return build_site(example.content(), tmp_path_factory.mktemp("site")).folder
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A page that may neither complain nor ask anybody."""
+    context = browser.new_context()
+    page = context.new_page()
+    told: list[str] = []
+    page.on("console", lambda said: told.append(said.text))
+    page.on("pageerror", lambda fault: told.append(str(fault)))
+    page.on("request", lambda asked: told.append(asked.url))
+    yield page
+    context.close()
+    assert [each for each in told if not each.startswith("file:")] == []
+
+
+def test_home_opens_from_a_file_system_and_is_styled(page: Any, site: Path) -> None:
+    page.goto((site / "index.html").as_uri())
+    assert page.locator("h1").is_visible()
+    shown = "getComputedStyle(document.querySelector('.frame')).display"
+    assert page.evaluate(shown) == "grid"
+
+
+def test_a_page_that_asks_somebody_is_noticed(browser: Any, tmp_path: Path) -> None:
+    asked: list[str] = []
+    file = tmp_path / "page.html"
+    file.write_text('<!doctype html><img src="http://attack.example/x.png">', "utf-8")
+    context = browser.new_context()
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    context.close()
+    assert "http://attack.example/x.png" in asked
+
+
+def test_the_search_finds_a_thing(page: Any, site: Path) -> None:
+    page.goto((site / "recommendations" / "rec-1.html").as_uri())
+    page.fill("#site-search", "low limit")
+    page.locator("#site-search-list [role=option]").first.click()
+    page.wait_for_url("**/thresholds/low.html")
+
+
+@pytest.mark.parametrize(("bleeds", "status"), [(False, "applies"), (True, "defeated")])
+def test_a_patient_has_the_status_that_decide_gives(
+    page: Any, site: Path, bleeds: bool, status: str
+) -> None:
+    document = {"now": {"minutes": 1440}, "facts": {**FACTS, "bleeding": bleeds}}
+    page.goto((site / "simulator.html").as_uri() + "#patient=" + quote(json.dumps(document)))
+    page.evaluate("document.querySelectorAll('details.folded').forEach((each) => each.fill())")
+    advice = page.locator(".advice", has=page.get_by_role("heading", name="Treat when low"))
+    assert status in (advice.first.get_attribute("class") or "").split()
+
+
+def test_axe_finds_nothing_on_a_recommendation(browser: Any, site: Path) -> None:
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed"
     )
-    assert ":CONSOLE" in told
-    assert _asked(log) == {asked}
-
-
-def _open(page: str, folder: Path, *options: str) -> str:
-    """Open a page without a window; what the browser logs."""
-    assert CHROMIUM is not None
-    profile = f"--user-data-dir={folder / 'profile'}"
-    command = [CHROMIUM, *QUIET, profile, *options, page]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
-    return done.stderr
-
-
-def _asked(log: Path) -> set[str]:
-    """The addresses on the network that the page asked for (the browser's own are left out)."""
-    events = json.loads(log.read_text("utf-8"))["events"]
-    found = [each["params"] for each in events if "url" in each.get("params", {})]
-    ours = [each for each in found if each.get("initiator", "not an origin") != "not an origin"]
-    return {each["url"] for each in ours if not each["url"].startswith(("file:", "data:"))}
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.goto((site / "recommendations" / "rec-1.html").as_uri())
+    found = axe.Axe().run(page).response["violations"]
+    context.close()
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []

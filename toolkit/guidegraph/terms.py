@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 NAMESPACES = {
     "gg": "https://w3id.org/guidegraph/ns#",
     "code": "https://w3id.org/guidegraph/code/",
@@ -37,6 +39,7 @@ def expand(name: str) -> str:
     return NAMESPACES[prefix] + local
 
 
+@lru_cache(maxsize=20_000)
 def compact(iri: str) -> str:
     """The shortest readable form: ``gg:unit`` where the namespace is known, else ``<iri>``."""
     best = ""

@@ -19,8 +19,6 @@ from guidegraph.cache.toolkit import digest
 from guidegraph.diagnostic import Location
 
 PACKAGE = "guidegraph"
-HERE = "./"
-"""What stands in front of a file of the guideline's folder, wherever that folder is."""
 
 
 class UnfitError(Exception):
@@ -56,9 +54,14 @@ def key(value: object, folder: str) -> str:
 _FAULTS = (ArithmeticError, AttributeError, ImportError, LookupError, TypeError, ValueError)
 
 
+def _inside(folder: str) -> str:
+    """How the names of files in a folder begin, as they are shown."""
+    return "" if folder in ("", ".") else f"{folder}/"
+
+
 class _Writer:
     def __init__(self, folder: str) -> None:
-        self.inside = f"{folder}/"
+        self.inside = _inside(folder)
 
     def write(self, value: object) -> object:
         kind = type(value)
@@ -86,9 +89,11 @@ class _Writer:
         raise UnfitError(msg)
 
     def _place(self, at: Location) -> object:
-        inside = at.file.startswith(self.inside)
-        file = HERE + at.file.removeprefix(self.inside) if inside else at.file
-        return {"at": [file, at.line, at.column]}
+        is_inside = at.file.startswith(self.inside)
+        if not self.inside:  # the folder is the current one: whatever does not lead out of it
+            is_inside = not at.file.startswith(("/", "../"))
+        file = at.file.removeprefix(self.inside) if is_inside else at.file
+        return {"at": [is_inside, file, at.line, at.column]}
 
 
 _PLAIN: dict[type, str] = {Fraction: "ratio", Decimal: "decimal"}
@@ -96,7 +101,7 @@ _PLAIN: dict[type, str] = {Fraction: "ratio", Decimal: "decimal"}
 
 class _Reader:
     def __init__(self, folder: str) -> None:
-        self.inside = f"{folder}/"
+        self.inside = _inside(folder)
         self.forms: dict[str, Callable[[Any, dict[str, Any]], object]] = {
             "at": lambda held, _: self._place(*held),
             "enum": lambda held, told: _kind(held)(self.read(told["value"])),
@@ -123,9 +128,8 @@ class _Reader:
             object.__setattr__(made, each.name, self.read(value))
         return made
 
-    def _place(self, file: str, line: int, column: int) -> Location:
-        inside = file.startswith(HERE)
-        return Location(self.inside + file.removeprefix(HERE) if inside else file, line, column)
+    def _place(self, is_inside: bool, file: str, line: int, column: int) -> Location:
+        return Location(self.inside + file if is_inside else file, line, column)
 
 
 def _name(kind: type) -> str:

@@ -41,6 +41,8 @@ if TYPE_CHECKING:  # the solver may be missing
     from guidegraph.verify import VerificationReport
 
 STAGE = "verification"
+NOWHERE = "//"
+"""The folder of what lies in no folder of the guideline: code lists come with the ontology."""
 EVIDENCE: tuple[type[Entity], ...] = (
     *(EvidenceClaim, EvidenceRelation, StatisticalResult, FeatureRating, CausalStep),
     *(Study, StudyArm, Assay, ReferenceInterval, SourceTable, AnnouncedResult, Omission, Citation),
@@ -60,7 +62,8 @@ def verified(
         return verify(guideline)
     visible = seen(guideline)
     try:
-        key = digest(toolkit(), key_of(_parts(visible), folder))
+        codes = key_of(dict(visible.codes), NOWHERE)
+        key = digest(toolkit(), key_of(_parts(visible), folder), codes)
     except UnfitError:
         return verify(guideline)
     if (told := cache.get(STAGE, key)) is not None:
@@ -72,7 +75,7 @@ def verified(
         report = verify(visible)
     except AttributeError:  # a check looked at more: then its answer is not kept
         return verify(guideline)
-    if not report.is_partial:  # with more time there would be more to keep
+    if not any("time" in each.reasons for each in report.open):  # more time would give more
         cache.put(STAGE, key, to_json(report, folder))
     return report
 
@@ -95,11 +98,11 @@ def _bare(thing: Entity) -> Entity:
 
 
 def _parts(visible: Guideline) -> tuple[object, ...]:
-    """All of what is seen, as values."""
+    """All of what is seen but the code lists, as values."""
     things = tuple(
         (type(thing).__qualname__, name, tuple(references(thing)))
         if isinstance(thing, EVIDENCE)
         else (name, thing)
         for name, thing in visible.entities.items()
     )
-    return (visible.header, things, dict(visible.codes), visible.adaptation)
+    return (visible.header, things, visible.adaptation)

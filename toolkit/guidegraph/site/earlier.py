@@ -60,7 +60,8 @@ class Earlier:
         ``others`` are the files beside the pages; a page with links depends on all their names.
         """
         if self.cache is not None:
-            self.keys = {each.path: digest(repr(each)) for each in (*pages, *written)}
+            every: tuple[Page | Handwritten, ...] = (*pages, *written)
+            self.keys = {each.path: digest(repr(each)) for each in every}
             self.names = digest(*sorted((*self.keys, *others)))
             self.kept = frozenset(path for path, key in self.keys.items() if self._fits(path, key))
         return self.kept

@@ -69,11 +69,21 @@
       return [words, " ", make("code", "name", cell.display)];
     }
     const code = make("code", "", cell.display);
-    if (!/^https?:\/\//.test(cell.value)) return [code];
+    if (!leads(cell.value)) return [code];
     const out = make("a", "", code);
     out.href = cell.value;
     out.rel = "noopener noreferrer external";
     return [out];
+  }
+
+  /** Whether an IRI becomes a link: as on all pages, a web address that names no user.
+   * @param {string} iri @returns {boolean} */
+  function leads(iri) {
+    try {
+      return /^https?:\/\//.test(iri) && !new URL(iri).username;
+    } catch {
+      return false;
+    }
   }
 
   /** Words in which what stands between backticks is code. @param {string} text */
