@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 from guidegraph.query.engine import short
 from guidegraph.query.named import OTHER, NamedQuery
 from guidegraph.query.overview import Kind, kinds
 from guidegraph.site import engine
-from guidegraph.site.asking import ASKING, SECONDS, SHOWN, Asked, asked
+from guidegraph.site.asking import ASKING, SECONDS, SHOWN, Asked
 from guidegraph.site.blocks import (
     Block,
     Line,
@@ -79,11 +79,8 @@ def _absent() -> Line:
     )
 
 
-def page(seen: View, queries: Sequence[NamedQuery]) -> Iterator[Page]:
-    """The page for queries of one's own; none where no graph is published."""
-    found = asked(seen)
-    if found is None:
-        return
+def page(seen: View, found: Asked, queries: Sequence[NamedQuery]) -> Page:
+    """The page for queries of one's own."""
     held = kinds(found.graph, NAMESPACES["gg"])
     shown = found.graph.prefixes
     by_topic = sorted(queries, key=lambda each: (not each.topic, each.topic, each.name))
@@ -92,7 +89,7 @@ def page(seen: View, queries: Sequence[NamedQuery]) -> Iterator[Page]:
         "menu": True,
         "names": _names(held, shown),
     }
-    yield Page(
+    return Page(
         path=PATH,
         index=QUERIES.index,
         title=TITLE,

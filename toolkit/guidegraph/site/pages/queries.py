@@ -44,22 +44,23 @@ def pages(seen: View) -> Iterator[Page]:
         Section(topic, (_overview(topic, [answers[each.name] for each in queries]),))
         for topic, queries in by_topic(each.query for each in found)
     )
+    askable = asked(seen)
     yield index_page(
         seen,
         QUERIES,
         "Questions to the graph in SPARQL, each with its answer on this guideline.",
-        _own(seen),
+        _own(askable),
         *topics,
     )
-    askable = asked(seen)
     for each in found:
         yield _page(seen, each, askable)
-    yield from editor.page(seen, [each.query for each in found])
+    if askable:
+        yield editor.page(seen, askable, [each.query for each in found])
 
 
-def _own(seen: View) -> Section | None:
+def _own(askable: Asked | None) -> Section | None:
     """The way to queries of the reader's own."""
-    if asked(seen) is None:
+    if askable is None:
         return None
     card = Card(editor.TITLE, editor.PATH, "", "A query of your own, and the names it may use")
     return Section("", (Cards((card,)),))
