@@ -35,7 +35,7 @@ from guidegraph.model import (
 )
 from guidegraph.program import Program
 from guidegraph.query.named import NamedQuery, Parameter
-from guidegraph.site import Download, QueryResult, SiteContent
+from guidegraph.site.content import Download, QueryResult, SiteContent
 from guidegraph.site.history import Affected, Event, Gone, History, Version
 from guidegraph.terms import expand
 from guidegraph.verify import VerificationReport

@@ -11,7 +11,7 @@ from guidegraph.cases import Report, read_cases, run
 from guidegraph.entity import Code, Entity, Quantity, QuantityRange, Ucum
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
-from guidegraph.site import SiteContent
+from guidegraph.site.content import SiteContent
 
 CASES = """
 defaults:

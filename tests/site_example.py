@@ -68,7 +68,7 @@ from guidegraph.model import (
     Vote,
 )
 from guidegraph.query.named import NamedQuery, Parameter
-from guidegraph.site import Download, QueryResult, SiteContent
+from guidegraph.site.content import Download, QueryResult, SiteContent
 from site_evidence_example import numbers
 
 NAMESPACE = "https://example.org/marker/"

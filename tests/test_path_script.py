@@ -24,7 +24,7 @@ from guidegraph.kernel import Ref as KernelRef
 from guidegraph.model import CarePathway, DecisionNode, EndNode, Guideline
 from guidegraph.pathway import WHEN_UNKNOWN, belongs, branches, nodes, reach, taken, ways_out
 from guidegraph.program import Program
-from guidegraph.site import SiteContent
+from guidegraph.site.content import SiteContent
 from guidegraph.site.pages.walked import pathway_data
 from guidegraph.site.view import view
 

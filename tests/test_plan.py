@@ -19,7 +19,8 @@ from guidegraph.evaluate.status import meaning
 from guidegraph.kernel import Ref
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
-from guidegraph.plan import Plan, Rank, compare
+from guidegraph.plan.classes import Rank
+from guidegraph.plan.plan import Plan, compare
 from guidegraph.plan.sides import load_side
 from guidegraph.plan.told import as_data, in_markdown, in_words
 from guidegraph.scaffold import new as new_guideline

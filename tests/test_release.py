@@ -19,17 +19,19 @@ from guidegraph import __version__, agree, solver
 from guidegraph.agree import JavaScriptExecutor, PythonExecutor
 from guidegraph.audit import audit
 from guidegraph.build import Outcome
+from guidegraph.cache import Cache, verified
 from guidegraph.cases import run_folder
 from guidegraph.cli.group import cli
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.lower import lower
+from guidegraph.read.folder import display
 from guidegraph.release import making
 from guidegraph.release.archive import opened, zipped
 from guidegraph.release.citation import _license
 from guidegraph.release.record import is_safe
 from guidegraph.release.versions import version
 from guidegraph.scaffold import new
-from guidegraph.site import Built, SiteContent
+from guidegraph.site.content import Built, SiteContent
 from guidegraph.terms import expand
 from guidegraph.verify import verify
 from mistaken_target import Mistaken
@@ -65,18 +67,26 @@ def fast():
         yield
 
 
+@pytest.fixture(scope="module")
+def proofs(tmp_path_factory) -> Cache:
+    """What was proved of the guidelines of these tests."""
+    return Cache(tmp_path_factory.mktemp("proofs"))
+
+
 @pytest.fixture
-def quick(monkeypatch):
+def quick(monkeypatch, proofs):
     """A build that finds everything, and writes one file in place of targets and site."""
 
     def quickly(loaded, guideline, program, output, progress, **told):
+        folder = display(loaded.sources.root)
+        found = None if solver.missing() else verified(guideline, folder, proofs, verify)
         output.mkdir()
         (output / "made.txt").write_text(f"{guideline.header.version}\n", "utf-8")
         content = SiteContent(
             guideline=guideline,
             audit=audit(guideline),
             cases=run_folder(guideline, loaded.sources.root),
-            verification=None if solver.missing() else verify(guideline),
+            verification=found,
         )
         return Outcome(
             site=Built(folder=output, pages=()),

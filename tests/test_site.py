@@ -10,8 +10,8 @@ import pytest
 
 import site_example as example
 from guidegraph.model import Guideline, RecommendationGroup
-from guidegraph.site import build_site
 from guidegraph.site.addresses import Addresses
+from guidegraph.site.build import build_site
 from site_reader import Reader, broken, read, words
 
 

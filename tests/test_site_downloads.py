@@ -9,7 +9,8 @@ import pytest
 
 import site_example as example
 from guidegraph.export import EXPORTERS, Gap
-from guidegraph.site import Download, build_site
+from guidegraph.site.build import build_site
+from guidegraph.site.content import Download
 from guidegraph.site.pages.downloads import USES
 from site_reader import Reader, broken, read
 

@@ -34,8 +34,10 @@ from guidegraph.model import (
 )
 from guidegraph.pictures.levels import limits
 from guidegraph.pictures.svg import SVG
-from guidegraph.site import SiteContent, build_site, pages
+from guidegraph.site import pages
 from guidegraph.site.blocks import Beside, Figure, Fold, Page, Section
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 from guidegraph.site.drawings import drawn_at
 from guidegraph.site.pages import drawn, front, pathways, recommendations, thresholds
 from guidegraph.site.safe import slug

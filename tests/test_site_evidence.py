@@ -11,8 +11,9 @@ import pytest
 
 import site_example as example
 from guidegraph.model import Biomarker, EvidenceClaim
-from guidegraph.site import Download, build_site
 from guidegraph.site.blocks import Row, Table, filled, words
+from guidegraph.site.build import build_site
+from guidegraph.site.content import Download
 from guidegraph.site.links import Links
 from guidegraph.site.pages.drawn import normal
 from guidegraph.site.view import view

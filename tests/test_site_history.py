@@ -15,7 +15,9 @@ import site_example
 from guidegraph.entity import Text
 from guidegraph.model import Guideline
 from guidegraph.release import history, releases_in
-from guidegraph.site import Addresses, SiteContent, build_site
+from guidegraph.site.addresses import Addresses
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 from guidegraph.site.history import Gone, History
 from guidegraph.site.links import Links
 from guidegraph.site.pages import all_pages, changes, names, removed

@@ -25,9 +25,10 @@ from guidegraph.lift import lift
 from guidegraph.model import EvidenceClaim, Guideline
 from guidegraph.read import read
 from guidegraph.scaffold import new
-from guidegraph.site import SiteContent, build_site
 from guidegraph.site import earlier as earlier_pages
 from guidegraph.site import publish as publishing
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 from guidegraph.verify import Open, Robustness, VerificationReport, one_reading
 
 SEED = 20_261_121

@@ -14,9 +14,9 @@ import yaml
 import history_example
 from guidegraph.entity import Iri, Text, Translation
 from guidegraph.model import Guideline
-from guidegraph.site import SiteContent, build_site
 from guidegraph.site.blocks import Other
-from guidegraph.site.build import THEME
+from guidegraph.site.build import THEME, build_site
+from guidegraph.site.content import SiteContent
 from guidegraph.site.languages import Languages, is_tag, language_name
 from guidegraph.site.pages import all_pages
 from guidegraph.site.pages.front import is_day, years

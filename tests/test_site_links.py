@@ -9,8 +9,9 @@ import pytest
 
 import site_example as example
 from guidegraph.model import Guideline
-from guidegraph.site import SiteContent, build_site
 from guidegraph.site.broken import Broken, addresses, broken
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 
 OWN = Path(__file__).resolve().parents[1] / "site"
 Put = Callable[[str, str], None]

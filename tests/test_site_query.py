@@ -26,9 +26,10 @@ from guidegraph.query import NamedQuery, Result, engine, graph, named, results
 from guidegraph.query.named import parse_query
 from guidegraph.query.refuse import faults
 from guidegraph.read import read
-from guidegraph.site import Download, asking, build_site
+from guidegraph.site import asking
 from guidegraph.site import engine as installed
-from guidegraph.site.content import QueryResult
+from guidegraph.site.build import build_site
+from guidegraph.site.content import Download, QueryResult
 from guidegraph.site.pages import editor, queries
 from guidegraph.site.view import view
 from guidegraph.terms import NAMESPACES

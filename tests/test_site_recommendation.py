@@ -18,8 +18,9 @@ from guidegraph.export import ExportInput
 from guidegraph.export.flowchart import FlowchartExporter
 from guidegraph.lower import lower
 from guidegraph.model import Appraisal, Guideline, Threshold
-from guidegraph.site import SiteContent, build_site
 from guidegraph.site.blocks import Fold, Page, Section, Table
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 from guidegraph.site.history import Event, History, Version
 from guidegraph.site.pages import recommendations
 from guidegraph.site.pages.printed import sameness

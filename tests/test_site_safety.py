@@ -12,7 +12,7 @@ from markdown import Markdown
 from markupsafe import Markup
 
 import site_example as example
-from guidegraph.site import build_site, safe
+from guidegraph.site import safe
 from guidegraph.site.blocks import (
     Card,
     Cards,
@@ -29,6 +29,7 @@ from guidegraph.site.blocks import (
     fact,
     facts,
 )
+from guidegraph.site.build import build_site
 from guidegraph.site.render import Renderer
 from site_reader import Reader, broken, read, words
 

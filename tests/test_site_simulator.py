@@ -21,9 +21,9 @@ from guidegraph.model import Guideline
 from guidegraph.patient import from_node, to_wire
 from guidegraph.patient.document import read_document
 from guidegraph.program import Program
-from guidegraph.site import build_site
 from guidegraph.site.assets import assets
 from guidegraph.site.blocks import Page, Panel
+from guidegraph.site.build import build_site
 from guidegraph.site.chapters import SIMULATOR
 from guidegraph.site.content import SiteContent
 from guidegraph.site.pages import all_pages, simulator

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 import simulator_example as example
-from guidegraph.site import build_site
+from guidegraph.site.build import build_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")

@@ -18,8 +18,8 @@ from guidegraph.entity import Text
 from guidegraph.explain import explanation
 from guidegraph.model import AcceptedFinding, Guideline, InterpretationPoint
 from guidegraph.regions import Box, Region
-from guidegraph.site import build_site
 from guidegraph.site.alone import verification
+from guidegraph.site.build import build_site
 from guidegraph.verify import VerificationReport
 from guidegraph.verify.drawn import Picture, Pictures
 from site_reader import Reader, broken, read, words

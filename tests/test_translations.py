@@ -21,7 +21,9 @@ from guidegraph.model import (
     Population,
     Recommendation,
 )
-from guidegraph.plan import Rank, compare, differences
+from guidegraph.plan.changes import differences
+from guidegraph.plan.classes import Rank
+from guidegraph.plan.plan import compare
 from guidegraph.read import read
 from guidegraph.terms import expand
 from history_example import loaded

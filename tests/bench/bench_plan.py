@@ -50,7 +50,8 @@ def timed(label: str, work: Callable[[], T]) -> T:
 
 def stages(folder: Path) -> None:
     """The stages one after the other."""
-    from guidegraph.plan import Comparison, differences
+    from guidegraph.plan.behaviour import Comparison
+    from guidegraph.plan.changes import differences
     from guidegraph.plan.people import compare_cases
     from guidegraph.plan.sides import load_side, without_collecting
     from guidegraph.plan.targets import digests

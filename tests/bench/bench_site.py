@@ -59,7 +59,7 @@ def shipped_content() -> object:
     from guidegraph.export import EXPORTERS, ExportInput, gaps
     from guidegraph.lower import lower
     from guidegraph.pipeline import load
-    from guidegraph.site import SiteContent
+    from guidegraph.site.content import SiteContent
 
     loaded = load(SHIPPED)
     guideline = loaded.guideline
@@ -88,8 +88,9 @@ def pages(place: Path) -> None:
     """Our part and that of mkdocs, then a rebuild, then the weight of a page."""
     from guidegraph.cache import Cache
     from guidegraph.model import EvidenceClaim
-    from guidegraph.site import SiteContent, build_site
     from guidegraph.site import publish as publishing
+    from guidegraph.site.build import build_site
+    from guidegraph.site.content import SiteContent
 
     content = shipped_content()
     assert isinstance(content, SiteContent)
@@ -144,7 +145,7 @@ def memory() -> None:
     """In a process of its own: a site of very many things, and how much memory that took."""
     import site_example as example
     from guidegraph.model import EvidenceClaim
-    from guidegraph.site import build_site
+    from guidegraph.site.build import build_site
 
     content = example.content()
     guideline = content.guideline

@@ -19,7 +19,7 @@ import pytest
 
 import site_example
 from conftest import GUIDELINE
-from guidegraph.site import build_site
+from guidegraph.site.build import build_site
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 OPTIONS = ("--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu")

@@ -19,7 +19,8 @@ import pytest
 import attack_example
 import site_example
 from attack_words import ADDRESSES, ATTRIBUTES, BREAKERS, ELEMENTS, SCRIPTS, TEXTS
-from guidegraph.site import build_site, engine
+from guidegraph.site import engine
+from guidegraph.site.build import build_site
 from guidegraph.site.history import History
 
 pytestmark = pytest.mark.browser

@@ -12,7 +12,9 @@ import pytest
 
 import history_example
 from guidegraph.scaffold import new
-from guidegraph.site import SiteContent, build_site, engine
+from guidegraph.site import engine
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 from test_overlay import OLDER, VERY_OLD, Bench
 
 pytestmark = pytest.mark.browser

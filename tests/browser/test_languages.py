@@ -10,7 +10,8 @@ import pytest
 
 import history_example
 from guidegraph.scaffold import new
-from guidegraph.site import SiteContent, build_site
+from guidegraph.site.build import build_site
+from guidegraph.site.content import SiteContent
 
 pytestmark = pytest.mark.browser
 

@@ -19,7 +19,7 @@ from guidegraph.lower import lower
 from guidegraph.model import Guideline
 from guidegraph.patient import from_node
 from guidegraph.patient.document import read_document
-from guidegraph.site import build_site
+from guidegraph.site.build import build_site
 from guidegraph.site.pages.simulator import _plain
 
 pytestmark = pytest.mark.browser

@@ -26,8 +26,9 @@ from guidegraph.program import Program
 from guidegraph.query.results import Cell, Row
 from guidegraph.read import Sources
 from guidegraph.read.folder import display
-from guidegraph.site import QUOTES_NOTE, Built, Download, QueryResult, SiteContent, build_site
 from guidegraph.site.alone import verification
+from guidegraph.site.build import build_site
+from guidegraph.site.content import QUOTES_NOTE, Built, Download, QueryResult, SiteContent
 from guidegraph.site.history import History
 
 if TYPE_CHECKING:  # the solver may be missing

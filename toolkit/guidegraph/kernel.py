@@ -204,23 +204,35 @@ def _collect(number: Num, factor: Fraction, into: dict[Datum, Fraction]) -> Frac
             assert_never(number)
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> tuple[Node, ...]:
     """The nodes directly inside ``node``."""
-    for name in node.__match_args__:
-        stack = [getattr(node, name)]
-        while stack:
-            part = stack.pop(0)
-            if isinstance(part, tuple):
-                stack[:0] = part
-            elif isinstance(part, Node):
-                yield part
+    match node:
+        case Ref() | Const() | Agg():
+            return ()
+        case And(operands) | Or(operands):
+            return operands
+        case Cmp(_, left, right):
+            return left, right
+        case Not(operand) | Assume(operand):
+            return (operand,)
+        case In(code):
+            return (code,)
+        case Score(_, items):
+            return tuple(item for item, _ in items)
+        case Arith(terms):
+            return tuple(part for _, part in terms)
+        case Cond(test, then, otherwise):
+            return test, then, otherwise
+        case _:
+            assert_never(node)
 
 
 def walk(node: Node) -> Iterator[Node]:
     """``node`` and everything inside it, parents first."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        yield (each := waiting.pop())
+        waiting += reversed(children(each))
 
 
 def replace_leaves(node: Bool, change: Callable[[Leaf], Bool]) -> Bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from math import ceil, floor
 from typing import cast
 
@@ -85,25 +86,49 @@ def lower(guideline: Guideline, readings: Mapping[str, str] | None = None) -> Pr
         UnknownReadingError: a point or reading that does not exist.
         LowerError: a cycle, or something that ``check`` would have reported.
     """
-    chosen = choose(guideline, readings or {})
-    scope = GuidelineScope(guideline, chosen)
-    program = Program(
-        guideline=guideline.header.id,
-        version=guideline.header.version,
-        anchor=guideline.header.reference_anchor or "",
-        inputs=tuple(
-            _input(guideline, each) for each in guideline.all(Observable) if each.value_kind
-        ),
-        settings=tuple(_setting(guideline, each) for each in guideline.all(SiteParameter)),
-        criteria=tuple(
-            Named(name=each.id, label=str(each.label), condition=each.lower(scope))
-            for each in guideline.criteria
-        ),
-        rules=tuple(_rule(guideline, each) for each in executable(guideline)),
-        incompatible=_incompatible(guideline),
-        readings=chosen,
-    )
-    return _in_order(program)
+    return Lowering(guideline).program(readings)
+
+
+@dataclass(frozen=True, eq=False)
+class Lowering:
+    """A guideline to be lowered under several choices of readings: what they share is done once."""
+
+    guideline: Guideline
+
+    def program(self, readings: Mapping[str, str] | None = None) -> Program:
+        """The program under ``readings``; for its errors see ``lower``."""
+        guideline = self.guideline
+        chosen = choose(guideline, readings or {})
+        scope = GuidelineScope(guideline, chosen)
+        program = Program(
+            guideline=guideline.header.id,
+            version=guideline.header.version,
+            anchor=guideline.header.reference_anchor or "",
+            inputs=self._inputs,
+            settings=self._settings,
+            criteria=tuple(
+                Named(name=each.id, label=str(each.label), condition=each.lower(scope))
+                for each in guideline.criteria
+            ),
+            rules=self._rules,
+            incompatible=_incompatible(guideline),
+            readings=chosen,
+        )
+        return _in_order(program)
+
+    @cached_property
+    def _inputs(self) -> tuple[Input, ...]:
+        known = self.guideline.all(Observable)
+        return tuple(_input(self.guideline, each) for each in known if each.value_kind)
+
+    @cached_property
+    def _settings(self) -> tuple[Setting, ...]:
+        known = self.guideline.all(SiteParameter)
+        return tuple(_setting(self.guideline, each) for each in known)
+
+    @cached_property
+    def _rules(self) -> tuple[Rule, ...]:
+        return tuple(_rule(self.guideline, each) for each in executable(self.guideline))
 
 
 def executable(guideline: Guideline) -> tuple[Recommendation, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from guidegraph.kernel import And, Bool, Not, Ref, walk
@@ -103,7 +104,7 @@ class Rule:
         return And((self.guard, *(Not(each) for each in self.unless)))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Program:
     """Everything needed to decide about a patient, for one choice of readings."""
 
@@ -120,7 +121,7 @@ class Program:
     readings: Mapping[str, str]
     """The reading taken of each interpretation point."""
 
-    @property
+    @cached_property
     def definitions(self) -> tuple[Named | Rule, ...]:
         """Every criterion and rule, each after those it refers to; otherwise in their order."""
         named: dict[Ref, Named | Rule] = {
@@ -128,6 +129,15 @@ class Program:
         }
         named.update({Ref("rule", each.name): each for each in self.rules})
         return tuple(named[ref] for ref in sort_by_need(named, lambda ref: needs(named[ref])))
+
+    @cached_property
+    def conditions(self) -> Mapping[Ref, Bool]:
+        """What every reference to a criterion or rule stands for."""
+        named: dict[Ref, Bool] = {
+            Ref("criterion", each.name): each.condition for each in self.criteria
+        }
+        named.update({Ref("rule", each.name): each.effective for each in self.rules})
+        return named
 
 
 class CircleError(ValueError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from guidegraph.agree.base import Statuses, WirePatient
-from guidegraph.evaluate.status import Standing, conditions
+from guidegraph.evaluate.status import Standing
 from guidegraph.kernel import Bool, Leaf, Meaning, Ref, Truth, replace_leaves
 from guidegraph.program import Program, Rule
 from guidegraph.wire import values
@@ -17,7 +17,7 @@ class Reference:
         self._one: dict[Leaf, Leaf] = {}
         self._named = {
             ref: replace_leaves(condition, self._same)
-            for ref, condition in conditions(program).items()
+            for ref, condition in program.conditions.items()
         }
         self._rules = [self._prepared(each) for each in program.rules]
 

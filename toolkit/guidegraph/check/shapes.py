@@ -17,6 +17,7 @@ from rdflib.term import Node
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read import Sources, Triple
+from guidegraph.read.ontology import STORE
 from guidegraph.terms import compact, expand, local_name
 
 CODE = URIRef(expand("gg:code"))
@@ -85,7 +86,7 @@ def _direct(shapes: Graph) -> Graph:
     pySHACL validates a property shape below a node shape once for each node, which takes four times
     as long as once for all of them. Results name the property shape and the node either way.
     """
-    direct = Graph()
+    direct = Graph(store=STORE)
     for triple in shapes:
         direct.add(triple)
     for shape, part in shapes.subject_objects(SH.property):
@@ -105,7 +106,7 @@ def _one(report: Graph, result: Node, predicate: URIRef) -> Node:
 
 def _described(sources: Sources) -> Graph:
     """The guideline, with what shapes need to know of the ontology."""
-    whole = Graph()
+    whole = Graph()  # pySHACL asks for a store with contexts
     for triple in sources.graph:
         whole.add(triple)
     for predicate in (RDFS.subClassOf, SKOS.inScheme):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from guidegraph.model import Guideline
-    from guidegraph.plan import Plan, Targets
+    from guidegraph.plan.plan import Plan, Targets
 
 FAILING = ("behaviour", "breaking")
 
@@ -76,9 +76,7 @@ def command(
 
     Exits with 0 once everything is told, with 1 if something could not be read, compared or proved.
     """
-    from guidegraph.plan import Rank, told
     from guidegraph.plan.revisions import revision
-    from guidegraph.report import visible
 
     folder = options.folder_of(guideline)
     with revision(against, folder) as earlier, options.Progress() as progress:
@@ -87,6 +85,10 @@ def command(
             _Request(folder, earlier, against, cohort, readings, settings, all_targets, effort),
             progress,
         )
+    from guidegraph.plan import told
+    from guidegraph.plan.classes import Rank
+    from guidegraph.report import visible
+
     if form == "json":
         click.echo(json.dumps(told.as_data(plan, against, pages), indent=2, ensure_ascii=False))
     elif form == "markdown":
@@ -117,22 +119,20 @@ class _Request:
 
 def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, str]]:
     """The plan, and the address on the site of everything that has one."""
-    from guidegraph.lower import UnknownReadingError
-    from guidegraph.plan import compare, differences
-    from guidegraph.plan.sides import (
-        load_side,
-        older_ontology,
-        same_files,
-        without_collecting,
-    )
+    from guidegraph.plan.sides import load_side, older_ontology, same_files, without_collecting
     from guidegraph.plan.worker import Worker
-    from guidegraph.proof import EFFORT
-    from guidegraph.suggestion import did_you_mean
 
     with Worker() as worker, without_collecting():
         is_same = same_files(asked.earlier, asked.folder)
         waiting = None if is_same else worker.old(asked.earlier, asked.against)
         new = load_side(asked.folder)
+        # The rest is imported while the other process reads.
+        from guidegraph.lower import UnknownReadingError
+        from guidegraph.plan.changes import differences
+        from guidegraph.plan.plan import compare
+        from guidegraph.proof import EFFORT
+        from guidegraph.suggestion import did_you_mean
+
         if new.guideline is None or new.findings:
             options.finish(new.findings, "text")
         old = waiting.result() if waiting else new
@@ -166,7 +166,7 @@ def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, 
 
 
 def _targets(found: tuple[dict[str, str], dict[str, str]], slow: bool) -> Targets:
-    from guidegraph.plan import Targets
+    from guidegraph.plan.plan import Targets
     from guidegraph.plan.targets import compare_targets, not_compared
 
     changed, same = compare_targets(*found)

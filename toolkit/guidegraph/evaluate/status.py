@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from guidegraph.kernel import Bool, Meaning, Ref, Truth, Value
+from guidegraph.kernel import Meaning, Ref, Truth, Value
 from guidegraph.program import Norm, Program, Rule
 
 Status = Literal["applies", "provisional", "undetermined", "defeated", "notApplicable"]
@@ -78,20 +78,11 @@ class Conflict:
     kind: ConflictKind
 
 
-def conditions(program: Program) -> dict[Ref, Bool]:
-    """What every reference to a criterion or rule stands for."""
-    named: dict[Ref, Bool] = {
-        Ref("criterion", each.name): each.condition for each in program.criteria
-    }
-    named.update({Ref("rule", each.name): each.effective for each in program.rules})
-    return named
-
-
 def meaning(
     program: Program, inputs: Mapping[str, Value], settings: Mapping[str, Value]
 ) -> Meaning:
     """The reference semantics of a program for one patient's data and one site's settings."""
-    return Meaning(inputs, settings, conditions(program))
+    return Meaning(inputs, settings, program.conditions)
 
 
 def standings(rules: Iterable[Rule], meant: Meaning) -> tuple[Standing, ...]:

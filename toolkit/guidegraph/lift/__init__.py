@@ -53,12 +53,25 @@ def lift(sources: Sources) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
 
 @dataclass(slots=True)
 class _Lifter:
-    """Reads one graph. ``owner`` is the thing being read, also while reading its parts."""
+    """Reads one graph. ``owner`` is the thing being read, also while reading its parts.
+
+    ``stated`` has the statements about each thing by property: most properties of the model are not
+    stated of most things, and to ask the graph for each of them takes longer than all the rest.
+    """
 
     sources: Sources
     findings: list[Diagnostic] = field(default_factory=list)
     namespace: str = ""
     owner: str = ""
+    stated: dict[Node, dict[Node, list[Triple]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for triple in self.sources.graph:
+            self.stated.setdefault(triple[0], {}).setdefault(triple[1], []).append(triple)
+        for of in self.stated.values():
+            for triples in of.values():
+                if len(triples) > 1:
+                    triples.sort(key=lambda each: (self._place(each), each[2]))
 
     def header(self) -> Header | None:
         """The one guideline the graph describes."""
@@ -113,10 +126,12 @@ class _Lifter:
         values = self._values(subject, kind)
         if values is None:
             return None
-        places: dict[str, Location] = {}
-        for triple in self._triples(subject, None):
-            if triple in self.sources.places:
-                places.setdefault(compact(str(triple[1])), self.sources.places[triple])
+        known = self.sources.places
+        places = {
+            compact(str(predicate)): next(known[each] for each in triples if each in known)
+            for predicate, triples in self.stated[subject].items()
+            if any(each in known for each in triples)
+        }
         return kind(
             id=self._id(subject),
             iri=str(subject),
@@ -144,7 +159,7 @@ class _Lifter:
         return values if complete else None
 
     def _slot(self, subject: Node, slot: Slot) -> list[Any]:
-        triples = self._triples(subject, slot.predicate)
+        triples = self.stated.get(subject, {}).get(slot.predicate, [])
         if slot.form is Text:
             return self._text(triples)
         if len(triples) > 1 and not slot.collects:
@@ -209,11 +224,6 @@ class _Lifter:
         if self.namespace and iri.startswith(self.namespace):
             return iri[len(self.namespace) :]
         return local_name(iri)
-
-    def _triples(self, subject: Node, predicate: Node | None) -> list[Triple]:
-        """The statements about a thing in the order of the files."""
-        found: Iterable[Triple] = self.sources.graph.triples((subject, predicate, None))
-        return sorted(found, key=lambda triple: (self._place(triple), triple[2]))
 
     def _place(self, triple: Triple) -> Location:
         return self.sources.places.get(triple) or self._begin(triple[0])

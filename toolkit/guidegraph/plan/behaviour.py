@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from guidegraph.impact.rests import EVIDENCE
 from guidegraph.kernel import TRUE, And, Assume, Bool, Not, Ref
-from guidegraph.lower import lower
+from guidegraph.lower import Lowering
 from guidegraph.model import Action, Guideline, InterpretationPoint, Recommendation, SourceDocument
 from guidegraph.pathway import belongs
 from guidegraph.plan.changes import Detail, Difference
@@ -32,8 +32,8 @@ from guidegraph.plan.merged import (
 from guidegraph.program import Program, Rule
 from guidegraph.proof import EFFORT, Prover, Theory, UnprovedError, WirePatient, region, smallest
 from guidegraph.proof.witness import is_true_of
+from guidegraph.readings import Choice, Robustness
 from guidegraph.regions import Region, Words
-from guidegraph.verify.readings import Choice, Robustness
 
 What = Literal["loses", "gains", "waits", "sooner", "differs"]
 PARTLY_KNOWN: tuple[What, ...] = ("waits", "sooner")
@@ -156,9 +156,11 @@ class Comparison:
     settings: Chosen = field(default_factory=dict)
     effort: int = EFFORT
     progress: Callable[[str, int, int], None] = lambda label, done, of: None
+    _lowered: tuple[Lowering, Lowering] = field(init=False)
 
     def __post_init__(self) -> None:
         self.old, self.new = without_evidence(self.old), without_evidence(self.new)
+        self._lowered = Lowering(self.old), Lowering(self.new)
 
     def behaviour(self) -> Behaviour:
         """What the change does to patients.
@@ -198,7 +200,8 @@ class Comparison:
         strange = [each for each in readings if each not in known | self._points]
         kept = {point: choice for point, choice in readings.items() if point in self._points}
         own = {point: readings[point] for point in readings if point in known or point in strange}
-        return lower(self.old, kept), lower(self.new, own)
+        before, after = self._lowered
+        return before.program(kept), after.program(own)
 
     @property
     def _points(self) -> set[str]:

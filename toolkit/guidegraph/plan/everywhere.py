@@ -11,7 +11,7 @@ from guidegraph.entity import Entity, references
 from guidegraph.model import Guideline, InterpretationPoint, Recommendation
 from guidegraph.plan.behaviour import Advice, Comparison, Group, Pair, What, questions
 from guidegraph.proof import UnprovedError
-from guidegraph.verify.readings import Readings, Robustness, all_readings, robustness
+from guidegraph.readings import Readings, Robustness, all_readings, robustness
 
 MOST_READINGS = 96
 """In how many readings a difference is looked for; of more, in those nearest the defaults."""

@@ -212,18 +212,30 @@ class _Judge:
         key = tuple(sorted(readings.items()))
         if key not in self.programs:
             self.programs[key] = self.compared.programs({**self.compared.readings, **readings})
-        before, after = (self._standings(patient, each) for each in self.programs[key])
-        return before, after
+        before, after = self.programs[key]
+        person = self._read(patient, before)
+        # Most changes leave alone what is asked of a patient.
+        again = person if _asks_the_same(before, after) else self._read(patient, after)
+        return self._standings(person, before), self._standings(again, after)
 
-    def _standings(self, node: Node, program: Program) -> Statuses | None:
+    def _read(self, node: Node, program: Program) -> Patient | None:
         patient: Patient | None
         patient, findings = from_node(node, program)
         if patient is None:
             self.faults = findings
+        return patient
+
+    def _standings(self, patient: Patient | None, program: Program) -> Statuses | None:
+        if patient is None:
             return None
         chosen = {**patient.settings, **self.compared.settings}
         found = standings(program.rules, meaning(program, patient.inputs, chosen))
         return {each.rule.name: each.status for each in found}
+
+
+def _asks_the_same(one: Program, other: Program) -> bool:
+    """Whether a patient file means the same to both."""
+    return (one.anchor, one.inputs, one.settings) == (other.anchor, other.inputs, other.settings)
 
 
 def _is_other(before: Status | None, after: Status | None) -> bool:

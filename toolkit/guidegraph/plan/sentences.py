@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from guidegraph.plan import Advice, Change, Detail, Group, Plan, Rank
-from guidegraph.plan.behaviour import What
+from guidegraph.plan.behaviour import Advice, Group, What
+from guidegraph.plan.changes import Detail
+from guidegraph.plan.classes import Change, Rank
 from guidegraph.plan.people import status_words
+from guidegraph.plan.plan import Plan
 from guidegraph.wording import plural
 
 MEANING: Mapping[Rank, str] = {

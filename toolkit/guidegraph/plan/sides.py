@@ -21,7 +21,7 @@ from guidegraph.lift import lift
 from guidegraph.model import Guideline
 from guidegraph.read import Sources, Triple, display, read
 from guidegraph.read.folder import load, turtle_files
-from guidegraph.read.ontology import Terms, ontology
+from guidegraph.read.ontology import STORE, Terms, ontology
 from guidegraph.terms import NAMESPACES, compact
 
 OURS = (NAMESPACES["gg"], NAMESPACES["code"])
@@ -90,7 +90,7 @@ def _quickly(folder: Path) -> Sources | None:
     files, findings = turtle_files(folder)
     if findings or not files:
         return None
-    graph = Graph()
+    graph = Graph(store=STORE)
     places: dict[Triple, Location] = {}
     subjects: dict[Node, tuple[Location, ...]] = {}
     for number, path in enumerate(files):

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from guidegraph.plan import Advice, Change, Group, Plan
+from guidegraph.plan.behaviour import Advice, Group
+from guidegraph.plan.classes import Change
 from guidegraph.plan.people import CHANGED, FATES
+from guidegraph.plan.plan import Plan
 from guidegraph.plan.sentences import (
     VERBS,
     by_rank,
@@ -20,7 +22,7 @@ from guidegraph.plan.sentences import (
     title,
     who,
 )
-from guidegraph.verify.readings import Robustness
+from guidegraph.readings import Robustness
 from guidegraph.wording import plural
 
 SHOWN = 10

@@ -8,7 +8,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 
-from guidegraph.lower import LowerError
 from guidegraph.model import Guideline
 from guidegraph.plan.sides import Side, load_side
 
@@ -54,7 +53,9 @@ def _load(folder: Path, shown: str) -> Side:
 def _write(
     new: Guideline, readings: Mapping[str, str], slow: bool
 ) -> tuple[dict[str, str], dict[str, str]]:
-    from guidegraph.plan.targets import digests  # only here is it needed, and it takes long
+    # Only here are they needed, and to import them takes long.
+    from guidegraph.lower import LowerError
+    from guidegraph.plan.targets import digests
 
     found = []
     for each in (*_held, new):

@@ -11,6 +11,10 @@ from rdflib.term import Node
 
 from guidegraph import resources
 
+STORE = "SimpleMemory"
+"""rdflib's store without contexts: nobody here has several graphs in one, and it takes half as long
+to fill and to ask."""
+
 
 def ontology() -> Graph:
     """Every ``*.ttl`` of the ontology folder as one graph. A fault in there is a fault of ours.
@@ -22,7 +26,7 @@ def ontology() -> Graph:
 
 @cache
 def _graph(folder: Path) -> Graph:
-    whole = Graph()
+    whole = Graph(store=STORE)
     for number, path in enumerate(sorted(folder.rglob("*.ttl"))):
         parser = ox.parse(path.read_text(encoding="utf-8"), ox.RdfFormat.TURTLE)
         term = Terms(f"o{number:03}")
@@ -39,11 +43,14 @@ class Terms:
     def __init__(self, name: str) -> None:
         self._name = name
         self._blank: dict[ox.BlankNode, BNode] = {}
+        self._named: dict[str, URIRef] = {}
 
     def __call__(self, term: object) -> Node:
         """The term of rdflib that says the same."""
         if isinstance(term, ox.NamedNode):
-            return URIRef(term.value)
+            if (known := self._named.get(term.value)) is None:
+                known = self._named[term.value] = URIRef(term.value)
+            return known
         if isinstance(term, ox.Literal):
             kind = URIRef(term.datatype.value)
             plain = term.language or kind == XSD.string  # rdflib tells plain texts from typed ones

@@ -10,7 +10,7 @@ from rdflib import OWL, Graph
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read.folder import display, load, turtle_files
-from guidegraph.read.ontology import ontology
+from guidegraph.read.ontology import STORE, ontology
 from guidegraph.read.recovery import recover
 from guidegraph.read.sources import Sources
 from guidegraph.read.turtle import Parsed
@@ -39,7 +39,7 @@ class _Whole:
     """The graph as it grows, file by file."""
 
     findings: list[Diagnostic]
-    graph: Graph = field(default_factory=Graph)
+    graph: Graph = field(default_factory=lambda: Graph(store=STORE))
     parsed: Parsed = field(default_factory=Parsed)
     broken: set[str] = field(default_factory=set)
 

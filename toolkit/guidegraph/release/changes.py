@@ -27,7 +27,8 @@ def changes(guideline: Guideline, folder: Path, before: Earlier | None) -> bytes
 
 
 def _compared(before: Earlier, guideline: Guideline, folder: Path) -> str:
-    from guidegraph.plan import compare, told
+    from guidegraph.plan import told
+    from guidegraph.plan.plan import compare
     from guidegraph.plan.revisions import revision
     from guidegraph.plan.sides import load_side, older_ontology
 

@@ -14,11 +14,12 @@ from guidegraph.diagnostic import Severity
 from guidegraph.model import Guideline
 from guidegraph.release.previous import GUIDELINE, Earlier
 from guidegraph.release.versions import version
-from guidegraph.site import Addresses
+from guidegraph.site.addresses import Addresses
 from guidegraph.site.history import Affected, Event, Gone, History, Version
 
 if TYPE_CHECKING:  # the solver may be missing
-    from guidegraph.plan import Change, Plan
+    from guidegraph.plan.classes import Change
+    from guidegraph.plan.plan import Plan
     from guidegraph.plan.sides import Side
 
 SITE = "build/site/"
@@ -147,7 +148,7 @@ def _unread(release: Earlier, unread: dict[str, tuple[str, ...]]) -> Version:
 
 def _compared(about: Version, old: _State, new: _State) -> Version:
     """What changed from one state to the next."""
-    from guidegraph.plan import compare
+    from guidegraph.plan.plan import compare
     from guidegraph.plan.sentences import summary
 
     plan = compare(old.guideline, new.guideline)
@@ -196,8 +197,7 @@ def _affected(plan: Plan) -> Iterator[Affected]:
 
 def _gone(states: list[_State]) -> Iterator[Gone]:
     """What some state had and the last has not; the last that had it says what it was."""
-    from guidegraph.plan import differences
-    from guidegraph.plan.changes import property_words
+    from guidegraph.plan.changes import differences, property_words
 
     present = {each.iri for each in states[-1].guideline.entities.values()}
     told: set[str] = set()

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from guidegraph.lower import lower
+from guidegraph.lower import Lowering
 from guidegraph.model import Guideline
 from guidegraph.proof import EFFORT, Prover
+from guidegraph.readings import Choice, Readings, Robustness, all_readings, one_reading
 from guidegraph.regions import Words
 from guidegraph.verify.base import Case, Check, Entry, Held, Refuted, Shown, Unproved
 from guidegraph.verify.checks import CHECKS, GUIDELINE_CHECKS
-from guidegraph.verify.readings import Choice, Readings, Robustness, all_readings, one_reading
 from guidegraph.verify.result import Finding, Open, Proved, VerificationReport, assemble
 
 Progress = Callable[[str, int, int], None]
@@ -37,7 +37,8 @@ def verify(
         LowerError: a reading that the guideline does not have.
     """
     chosen = readings or all_readings(guideline)
-    programs = [lower(guideline, each) for each in chosen.choices]
+    lowering = Lowering(guideline)
+    programs = [lowering.program(each) for each in chosen.choices]
     prover = Prover.of(programs, effort=effort, expired=expired)
     words = Words(guideline, programs[0])
     memory: dict[object, object] = {}

@@ -19,8 +19,8 @@ from guidegraph.model import Guideline, InterpretationPoint, Population, Recomme
 from guidegraph.proof import WirePatient, smallest
 from guidegraph.proof.encoding import any_of, negation
 from guidegraph.proof.prover import aggregates
+from guidegraph.readings import MOST_READINGS
 from guidegraph.verify.base import Case
-from guidegraph.verify.readings import MOST_READINGS
 
 # --- asking ---------------------------------------------------------------------------------------
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import AcceptedFinding, Discrepancy, Guideline
 from guidegraph.proof import Prover
+from guidegraph.readings import Readings, Robustness, robustness
 from guidegraph.recording import recorded_in
 from guidegraph.verify.base import Entry, Held, Refuted, Unproved
-from guidegraph.verify.readings import Readings, Robustness, robustness
 
 RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 Key = tuple[str, tuple[str, ...], str]

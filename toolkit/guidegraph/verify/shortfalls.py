@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.explain import codes, explanation
 from guidegraph.model import AcceptedFinding, Guideline
-from guidegraph.verify.readings import all_readings
+from guidegraph.readings import all_readings
 from guidegraph.verify.result import Open, VerificationReport
 from guidegraph.wording import plural, readable
 

@@ -13,7 +13,7 @@ from guidegraph.model import AcceptedFinding, Guideline
 from guidegraph.patient import written
 from guidegraph.program import Program
 from guidegraph.proof import WirePatient
-from guidegraph.verify.readings import Robustness
+from guidegraph.readings import Robustness
 from guidegraph.verify.result import Finding, Open, Proved, VerificationReport
 from guidegraph.verify.shortfalls import named, shortfalls, title
 from guidegraph.wording import plural, readable
