@@ -24,6 +24,7 @@ COMMANDS = {
     "decide": "Say which recommendations hold for a patient, and why.",
     "explain": "Explain a diagnostic code.",
     "export": "Write the files of one target: Python, SQL, FHIR and others.",
+    "fmt": "Write Turtle files in canonical form; keep comments, order and spelling.",
     "impact": "Show what depends on a study, document, claim or threshold.",
     "new": "Start a guideline of your own.",
     "normalise": "Print a patient file in the form that generated targets read.",

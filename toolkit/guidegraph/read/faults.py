@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from guidegraph.read.tokens import Statement, Token, beginnings
 from guidegraph.suggestion import alike
 from guidegraph.terms import NAMESPACES
+from guidegraph.turtle.tokens import Statement, Token, beginnings
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -11,20 +11,23 @@ from rdflib import OWL, Graph
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read.folder import display, load, turtle_files
 from guidegraph.read.ontology import STORE, ontology
-from guidegraph.read.recovery import recover
+from guidegraph.read.recovery import Recovered, recover
 from guidegraph.read.sources import Sources
 from guidegraph.read.turtle import Parsed
 
+Recover = Callable[[str, str, str], Recovered]
 
-def read(folder: Path, overlay: Path | None = None) -> Sources:
+
+def read(folder: Path, overlay: Path | None = None, recover: Recover = recover) -> Sources:
     """Read every Turtle file of a guideline folder, and of an overlay that is laid over it.
 
-    Whatever is wrong with the folder or its files is a finding of the result; what can be read
-    is read. Nothing is fetched, and nothing is raised.
+    ``recover`` reads one file; who has read it before may know another way to the same. Whatever
+    is wrong with the folder or its files is a finding of the result; what can be read is read.
+    Nothing is fetched, and nothing is raised.
     """
     files, findings = turtle_files(folder)
     local, faults = turtle_files(overlay) if overlay else ((), ())
-    whole = _Whole(findings=[*findings, *faults])
+    whole = _Whole(findings=[*findings, *faults], recover=recover)
     for number, path in enumerate((*files, *local)):
         text, faults = load(path)
         whole.findings += faults
@@ -39,13 +42,14 @@ class _Whole:
     """The graph as it grows, file by file."""
 
     findings: list[Diagnostic]
+    recover: Recover
     graph: Graph = field(default_factory=lambda: Graph(store=STORE))
     parsed: Parsed = field(default_factory=Parsed)
     broken: set[str] = field(default_factory=set)
 
     def add(self, text: str, file: str, name: str) -> None:
         """Read one file into the whole."""
-        recovered = recover(text, file, name)
+        recovered = self.recover(text, file, name)
         self.findings += recovered.findings
         self.broken |= recovered.broken
         one, whole = recovered.parsed, self.parsed

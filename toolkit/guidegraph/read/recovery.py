@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.read import turtle
 from guidegraph.read.faults import Fault, first_fault, iris, swallowed_text
-from guidegraph.read.refusals import is_turtle, refusal
-from guidegraph.read.tokens import Statement, beginnings, next_statement
+from guidegraph.read.refusals import refusal
 from guidegraph.terms import NAMESPACES
+from guidegraph.turtle.acceptance import is_turtle
+from guidegraph.turtle.tokens import Statement, beginnings, next_statement
 
 MOST = 50
 """How many faults of one file are listed."""

@@ -5,38 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import pyoxigraph
-
 from guidegraph.read.faults import Fault
-from guidegraph.read.tokens import Statement, Token, beginnings
 from guidegraph.read.turtle import Places
-
-
-def is_turtle(text: str) -> bool:
-    """Whether the whole text is Turtle."""
-    try:
-        _parse(text)
-    except SyntaxError:
-        return False
-    return True
+from guidegraph.turtle.acceptance import triples
+from guidegraph.turtle.tokens import Statement, Token, beginnings
 
 
 def refusal(statement: Statement, text: str, prologue: Sequence[str]) -> Fault | None:
     """Why a statement is refused after the directives of ``prologue``; None if it is not."""
     written = text[statement.start : statement.end]
     try:
-        _parse(" ".join(prologue) + "\n" + written)
+        for _ in triples(" ".join(prologue) + "\n" + written):
+            pass
     except SyntaxError as refused:
         places = Places(written, "")
         within = places.offset(max((refused.lineno or 2) - 1, 1), refused.offset or 1)
         offset = statement.start + min(max(within, 0), len(written))
         return _plain(refused.msg, statement, offset, text)
     return None
-
-
-def _parse(text: str) -> None:
-    for _ in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE):
-        pass
 
 
 def _plain(message: str, statement: Statement, offset: int, text: str) -> Fault:

@@ -36,6 +36,7 @@ ROOMS = {
     "B": "Releases",
     "X": "Targets",
     "C": "Commands",
+    "W": "Text of files and saving",
 }
 """What the first letter of a code stands for."""
 

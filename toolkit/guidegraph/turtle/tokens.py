@@ -16,9 +16,20 @@ LONGEST = 10_000
 SHOWN = 40
 """Characters of a token that a message quotes at most."""
 
-_LOCAL = r"(?:[\w\-:]|%[0-9A-Fa-f]{2}|\\[_~.!$&'()*+,;=/?#@%\-]|\.+(?=[\w\-:%\\]))*"
+_RARE = (
+    r"\u00b7\u0300-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f\u2c00-\u2fef"
+    r"\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+"""Characters of names in Turtle of which ``\\w`` has not all."""
+
+_PREFIX = rf"(?:[^\W\d]|[{_RARE}])[\w\-{_RARE}]{{0,99}}(?:\.[\w\-{_RARE}]{{1,99}}){{0,3}}"
+_LOCAL = (
+    rf"(?:[\w\-:{_RARE}]|%[0-9A-Fa-f]{{2}}|\\[_~.!$&'()*+,;=/?#@%\-]"
+    rf"|\.+(?=[\w\-:%\\{_RARE}]))*"
+)
+_EXPONENT = r"[eE][-+]?[0-9]+"
 _FORMS = (
-    ("space", r"[ \t\n]+|#[^\n]*"),
+    ("space", r"[ \t\r\n]+|#[^\r\n]*"),
     ("long", r'"""(?:"{0,2}(?:[^"\\]|\\[\s\S]))*"""' + r"|'''(?:'{0,2}(?:[^'\\]|\\[\s\S]))*'''"),
     ("open_long", r'"""|' + "'''"),
     ("string", r'"(?:[^"\\\n]|\\.)*"' + r"|'(?:[^'\\\n]|\\.)*'"),
@@ -28,8 +39,8 @@ _FORMS = (
     ("odd_iri", r"<[^<>\n]*>"),
     ("arrow", r"=>|<=|[{}=]"),
     ("directive", r"@[A-Za-z][\w\-]*"),
-    ("number", r"[-+]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"),
-    ("name", r"(?:[^\W\d][\w\-]{0,99}(?:\.[\w\-]{1,99}){0,3})?:" + _LOCAL),
+    ("number", rf"[-+]?(?:[0-9]+\.{_EXPONENT}|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:{_EXPONENT})?)"),
+    ("name", f"(?:{_PREFIX})?:{_LOCAL}"),
     ("word", r"[^\W\d][\w\-]*"),
     ("mark", r"\^\^|[.;,()\[\]]"),
     ("other", r"[\s\S]"),
@@ -94,6 +105,14 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
     for found in _TOKEN.finditer(text, start):
         if found.lastgroup and found.lastgroup != "space":
             yield Token(found.lastgroup, found.group(), found.start())
+
+
+def comments(text: str) -> Iterator[Token]:
+    """Every comment of a text that is Turtle."""
+    if "#" in text:
+        for found in _TOKEN.finditer(text):
+            if found.lastgroup == "space" and text[found.start()] == "#":
+                yield Token("comment", found.group().rstrip(), found.start())
 
 
 def next_statement(text: str, start: int) -> Statement | None:
