@@ -9,12 +9,21 @@ first anchor, and window ends belong to the window.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal, assert_never
 
 Op = Literal["<", "<=", ">", ">=", "=", "!="]
+COMPARED: Mapping[Op, Callable[[Fraction, Fraction], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+    "!=": operator.ne,
+}
 Fn = Literal["first", "last", "max", "min", "count", "run"]
 Kind = Literal["input", "setting", "criterion", "rule"]
 Truth = bool | None
@@ -361,21 +370,7 @@ def holds(op: Op, left: Fraction | None, right: Fraction | None) -> Truth:
     """One comparison of exact numbers; unknown if either is."""
     if left is None or right is None:
         return None
-    match op:
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case ">=":
-            return left >= right
-        case "=":
-            return left == right
-        case "!=":
-            return left != right
-        case _:
-            assert_never(op)
+    return COMPARED[op](left, right)
 
 
 def aggregate(node: Agg, series: Value) -> Fraction | None:

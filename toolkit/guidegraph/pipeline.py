@@ -11,7 +11,8 @@ from guidegraph.diagnostic import Diagnostic, has_errors, in_order
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
 from guidegraph.overlay import apply
-from guidegraph.read import Sources, read
+from guidegraph.read import Recover, Sources, read
+from guidegraph.read.recovery import recover
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +29,15 @@ def load(
     progress: Callable[[str], None] = lambda label: None,
     retractions: Path | None = None,
     overlay: Path | None = None,
+    recover: Recover = recover,
 ) -> Loaded:
     """Read, check and lift a guideline folder; nothing is raised for faults in content.
 
     ``retractions`` is a list of publications that were retracted or corrected, ``overlay`` the
-    folder of a local adaptation; the guideline is then the adapted one.
+    folder of a local adaptation; the guideline is then the adapted one. ``recover`` reads one file.
     """
     progress("Reading")
-    sources = read(folder, overlay)
+    sources = read(folder, overlay, recover)
     progress("Checking shapes")
     findings = [*sources.findings, *check_graph(sources)]
     progress("Checking the model")

@@ -15,12 +15,10 @@ class Cache:
 
     folder: Path
 
-    @classmethod
-    def empty(cls, folder: Path) -> Cache:
-        """A folder whose entries are forgotten."""
-        for file in folder.glob("*.json"):
+    def empty(self) -> None:
+        """Forget everything."""
+        for file in self.folder.glob("*.json"):
             file.unlink()
-        return cls(folder)
 
     def get(self, stage: str, key: str) -> object | None:
         """What a stage made of what this key stands for; None if that is not known."""

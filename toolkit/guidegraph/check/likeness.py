@@ -28,6 +28,8 @@ def hidden_sign(text: str, keeps: str = "") -> str | None:
 
     Joiners are no fault in a text that has letters beyond Latin ones.
     """
+    if text.isprintable():  # so nothing of these kinds is in it
+        return None
     if any(unicodedata.category(each) == "Lo" for each in text):
         keeps += _SPEECH_JOINERS
     for sign in text:

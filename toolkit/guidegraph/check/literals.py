@@ -51,6 +51,9 @@ _TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
 _DAMAGED = re.compile("\ufffd|Â[µ°±·]|â‰[¤¥]|â€|Ã[©¨¶¼¤]")
 
 
+_READ = frozenset(map(str, (*_FLOATING, *_DURATIONS, *_FORMS, XSD.string, RDF.langString)))
+
+
 def check_literals(sources: Sources) -> Iterator[Diagnostic]:
     """Every finding about literals, triple by triple."""
     vocabulary = Vocabulary(sources.ontology)
@@ -131,8 +134,7 @@ def _digits(written: str) -> str:
 def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
     """R123: a datatype that guidelines do not use."""
     datatype = value.datatype
-    known = {*vocabulary.datatypes, *map(str, (*_FLOATING, *_DURATIONS, *_FORMS, XSD.string))}
-    if datatype is None or str(datatype) in known or datatype == RDF.langString:
+    if datatype is None or str(datatype) in _READ or str(datatype) in vocabulary.datatypes:
         return None
     near = vocabulary.nearest(str(datatype), {*vocabulary.datatypes, *map(str, _FORMS)})
     return (

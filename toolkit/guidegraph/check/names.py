@@ -131,18 +131,20 @@ def unknown_terms(names: _Names) -> Iterator[Diagnostic]:
     """R101: a property, class or code that the ontology does not have."""
     vocabulary = names.vocabulary
     told: set[tuple[str, Location]] = set()
+    first, passed = str(RDF.first), {str(RDF.rest), str(OWL.imports)}
     for triple in names.sources.graph:
         subject, predicate, value = triple
-        if predicate in (RDF.rest, OWL.imports) or names.lost(str(predicate)):
+        term = str(predicate)  # texts compare far faster than terms
+        if term in passed or names.lost(term):
             continue
-        if predicate == RDF.first:
+        if term == first:
             yield _list(names, triple)
-        elif str(predicate) not in vocabulary.properties:
+        elif term not in vocabulary.properties:
             at = names.sources.verbs[triple]
-            if (str(predicate), at) not in told:
-                told.add((str(predicate), at))
-                yield _unknown(names, str(predicate), vocabulary.properties, at, subject)
-        if isinstance(value, URIRef) and predicate != RDF.first and not names.lost(value):
+            if (term, at) not in told:
+                told.add((term, at))
+                yield _unknown(names, term, vocabulary.properties, at, subject)
+        if isinstance(value, URIRef) and term != first and not names.lost(value):
             yield from _unknown_value(names, triple)
 
 

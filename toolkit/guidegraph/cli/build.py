@@ -94,10 +94,14 @@ def command(
     options.refuse_inside(options.folder_of(guideline), output)
     if quotes is not None:
         _refuse_repository(output)
-    loaded, sound = options.load_sound(guideline, form, retractions, overlay)
+    from guidegraph.cache import Cache, Files
+
+    cache = Cache(output / CACHE)
+    files = Files(cache)
+    recover = None if fresh else files.recover
+    loaded, sound = options.load_sound(guideline, form, retractions, overlay, recover)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
-    from guidegraph.cache import Cache
     from guidegraph.export import gap_summary
     from guidegraph.passages import verify
 
@@ -106,7 +110,9 @@ def command(
             verified = verify(loaded.sources, sound, quotes, progress.step) if quotes else None
             words = verified.quotes if verified else None
             past = _history(sound, loaded, releases, progress.step) if not overlay else None
-            cache = Cache.empty(output / CACHE) if fresh else Cache(output / CACHE)
+            if fresh:
+                cache.empty()
+            files.keep()
             outcome = build(loaded, sound, program, output, progress.step, words, past, cache)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None
@@ -161,7 +167,7 @@ def _in_words(outcome: Outcome, output: Path, name: str) -> str:
         shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
         lines.append(f"  {output / folder}: {shown}")
     lines.append(f"  {outcome.site.folder / 'index.html'}: open this in a browser")
-    lines += [f"  mkdocs: {warning}" for warning in outcome.site.warnings]
+    lines += [f"warning: {warning}" for warning in outcome.site.warnings]
     return "\n".join(lines)
 
 

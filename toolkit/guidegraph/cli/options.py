@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from guidegraph.model import Guideline
     from guidegraph.pipeline import Loaded
     from guidegraph.program import Program
-    from guidegraph.read import Sources
+    from guidegraph.read import Recover, Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("text", "json", "github", "sarif")
@@ -128,9 +128,15 @@ def refuse_inside(folder: Path, output: Path) -> None:
 
 
 def load(
-    guideline: Path | None, retractions: Path | None = None, overlay: Path | None = None
+    guideline: Path | None,
+    retractions: Path | None = None,
+    overlay: Path | None = None,
+    recover: Recover | None = None,
 ) -> Loaded:
-    """Read, check and lift a guideline, showing progress on a terminal."""
+    """Read, check and lift a guideline, showing progress on a terminal.
+
+    ``recover`` reads one file where an earlier build may have read it.
+    """
     from guidegraph.pipeline import load as load_folder
 
     folder = folder_of(guideline)
@@ -140,7 +146,9 @@ def load(
             "of it. Keep it in a folder of its own."
         )
     with Progress() as progress:
-        return load_folder(folder, progress.step, retractions, overlay)
+        return load_folder(
+            folder, progress.step, retractions, overlay, **{"recover": recover} if recover else {}
+        )
 
 
 def load_sound(
@@ -148,9 +156,10 @@ def load_sound(
     form: str,
     retractions: Path | None = None,
     overlay: Path | None = None,
+    recover: Recover | None = None,
 ) -> tuple[Loaded, Guideline]:
     """A guideline without errors; otherwise show them in this form and exit with 1."""
-    loaded = load(guideline, retractions, overlay)
+    loaded = load(guideline, retractions, overlay, recover)
     if loaded.guideline is None or has_errors(loaded.findings):
         finish(loaded.findings, form)
     return loaded, loaded.guideline
