@@ -32,7 +32,7 @@ REASONING = Part(
         "patient.js",
         *(
             f"reasoning/{name}.js"
-            for name in ("kernel", "cuts", "asking", "working", "reasons", "changes")
+            for name in ("samples", "kernel", "cuts", "asking", "working", "reasons", "changes")
         ),
         "reason.js",
     )
@@ -78,6 +78,16 @@ LANGUAGE = Part(scripts=("language.js",), styles=("language.css",))
 
 EVERYWHERE: tuple[Part, ...] = (AGE, LANGUAGE, SEARCH, TABLES, PAPER)
 """On every page, handwritten ones too."""
+
+OF_PATIENTS: tuple[Part, ...] = (PATH, REASONING, SIMULATOR)
+"""What only a site has on which readers may try a patient."""
+
+
+def spare(used: Iterable[Part]) -> set[str]:
+    """The files of ``OF_PATIENTS`` that belong to no part in use."""
+    there = tuple(used)
+    files = {*scripts(OF_PATIENTS), *styles(OF_PATIENTS)}
+    return files - {*scripts(there), *styles(there)}
 
 
 def scripts(parts: Iterable[Part]) -> list[str]:

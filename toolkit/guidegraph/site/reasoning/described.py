@@ -17,7 +17,8 @@
     pathways         [{id, label, page, nodes: [{id, page, recommendations}]}]
     data             the data of the conditions (see ``trees``)
     passages, claims by name; pages: the address of each thing, from the root of the site
-    incompatible, readings, units (how units are written), words
+    incompatible, readings, otherReadings (not the guideline's own choice), words
+    units (how units are written)
 
 Numbers are exact decimal texts in canonical units; what does not exist is not there. A unit to
 choose is ``{code, label, numerator, denominator}``: so many canonical units is one of it. ``codes``
@@ -98,6 +99,7 @@ class _Description:
         found = {
             "guideline": self._header(),
             "readings": dict(self.program.readings),
+            "otherReadings": self._other_readings(),
             "inputs": [self._input(each) for each in self.program.inputs],
             "settings": [self._setting(each) for each in self.program.settings],
             "recommendations": recommendations,
@@ -120,6 +122,12 @@ class _Description:
         for name in (*self.grounds.passages, *self.grounds.claims):
             self._page(name)
         return {**found, "pages": self.pages}
+
+    def _other_readings(self) -> dict[str, str]:
+        """The readings in force that are not the ones the guideline takes by itself."""
+        own = {each.id: each.default_reading for each in self.guideline.all(InterpretationPoint)}
+        readings = self.program.readings.items()
+        return {name: each for name, each in readings if own.get(name, each) != each}
 
     def _page(self, name: str | None) -> str | None:
         """The address of a thing, which is also put into the list of all."""

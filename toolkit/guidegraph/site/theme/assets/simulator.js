@@ -11,6 +11,7 @@
   const { make } = simulator.words;
 
   const PAUSE = 120;
+  const MANY = 200;
 
   class Page {
     /** @param {HTMLElement} root @param {{first: string[], base: object, examples: object[]}} data */
@@ -19,11 +20,13 @@
       this.form = new simulator.Form(data.first, () => this.changed());
       this.answer = new simulator.Answer({
         focus: (name) => this.form.focus(name),
-        explain: (id) => guidegraph.reason.explain(this.form.read(), id),
+        explain: (id) => guidegraph.reason.explain(this.reading, id),
         fragment: () => guidegraph.fragment.write(this.form.read()),
       });
       this.told = make("p", { class: "note", role: "status" });
-      const side = make("div", { class: "patient-side" }, this.begin(), this.form.node, this.keep());
+      this.refused = make("div", { class: "kept-box", hidden: true });
+      this.kept = this.keep();
+      const side = make("div", { class: "patient-side" }, this.begin(), this.refused, this.form.node, this.kept);
       root.replaceChildren(side, this.answer.node);
       root.classList.add("ready");
       globalThis.addEventListener("hashchange", () => this.follow());
@@ -34,16 +37,51 @@
     /** The patient of the address, if there is one. @returns {boolean} */
     follow() {
       if (!location.hash.startsWith("#patient=")) return false;
-      const found = guidegraph.fragment.read(location.hash);
+      const found = guidegraph.fragment.readAny(location.hash);
       this.told.textContent = found ? "" : "The link holds no patient that can be read.";
-      if (found) this.show(found);
+      if (found && guidegraph.fragment.isTooLong(found)) this.refuse(found);
+      else if (found) this.show(found);
       return Boolean(found);
     }
 
-    /** Show another patient. @param {object} document */
+    /** Show another patient; with many results, the form first. @param {object} document */
     show(document) {
+      this.part([this.form.node, this.kept, this.answer.node]);
       this.form.load(document);
-      this.decide();
+      if (guidegraph.fragment.results(document) < MANY) {
+        this.decide();
+        return;
+      }
+      this.answer.wait();
+      this.changed();
+    }
+
+    /** A patient that is too long for a page can be taken away. @param {object} document */
+    refuse(document) {
+      clearTimeout(this.waiting);
+      this.waiting = null;
+      const { RESULTS, NAMES, LONGEST, results } = guidegraph.fragment;
+      const count = (value) => simulator.words.readable(String(value));
+      const told = `The patient in this link is too long for this page (${count(results(document))} results), so nothing is `
+        + `decided here. A page takes up to ${count(RESULTS)} results, ${count(NAMES)} names and a link of `
+        + `${count(LONGEST)} characters. Nothing is lost: `
+        + "save the patient as a file, and decide on a command line with ";
+      const file = this.file(document);
+      const command = make("code", {}, "guidegraph decide patient.json");
+      this.refused.replaceChildren(make("p", { class: "note", role: "status" }, told, command, "."), file);
+      this.part([this.refused]);
+    }
+
+    /** Show only these parts of the page. */
+    part(shown) {
+      for (const each of [this.refused, this.form.node, this.kept, this.answer.node]) each.hidden = !shown.includes(each);
+    }
+
+    /** A button that hands over a patient. */
+    file(document) {
+      const text = `${JSON.stringify(document, null, 2)}\n`;
+      const save = () => download("patient.json", text, "application/json");
+      return make("button", { type: "button", onclick: save }, "Save the patient as a file");
     }
 
     /** Decide once typing has paused for a moment. */
@@ -54,8 +92,9 @@
 
     decide() {
       clearTimeout(this.waiting);
-      const document = this.form.read();
-      this.decision = guidegraph.reason.decide(document);
+      this.waiting = null;
+      this.reading = guidegraph.patient.read(this.form.read());
+      this.decision = guidegraph.reason.decide(this.reading);
       this.form.show(this.decision.messages);
       this.answer.show(this.decision);
       this.shared.hidden = true;
@@ -115,7 +154,14 @@
     }
 
     share() {
-      const fragment = guidegraph.fragment.write(this.form.read());
+      const document = this.form.read();
+      if (guidegraph.fragment.isTooLong(document)) {
+        const told = "This patient is too long for a link. A file holds everything in the form:";
+        this.shared.replaceChildren(make("p", { class: "note" }, told), this.file(document));
+        this.shared.hidden = false;
+        return;
+      }
+      const fragment = guidegraph.fragment.write(document);
       const address = location.href.replace(/#.*/s, "") + fragment;
       history.replaceState(null, "", fragment);
       const field = make("input", { type: "text", readonly: true, class: "address-field", "aria-label": "Link to this patient" });
@@ -125,12 +171,13 @@
     }
 
     save() {
+      if (this.waiting) this.decide();
       const { name, id } = this.named();
       const text = simulator.cases.write({ id, name, document: this.form.read(), decision: this.decision });
       const field = make("textarea", { readonly: true, rows: 12, class: "case-field", "aria-label": "Test case" });
       field.value = text;
       const file = make("button", { type: "button" }, "Download");
-      file.addEventListener("click", () => download(`${id}.yaml`, text));
+      file.addEventListener("click", () => download(`${id}.yaml`, text, "application/yaml"));
       const told = "What the guideline says now stands under “expect”: check it before you keep it.";
       this.offer(this.saved, told, field, "Copy the case", file);
     }
@@ -169,9 +216,9 @@
     }
   }
 
-  /** Hand over a file, without asking anybody. @param {string} name @param {string} text */
-  function download(name, text) {
-    const address = URL.createObjectURL(new Blob([text], { type: "application/yaml" }));
+  /** Hand over a file, without asking anybody. @param {string} name @param {string} text @param {string} type */
+  function download(name, text, type) {
+    const address = URL.createObjectURL(new Blob([text], { type }));
     const link = make("a", { href: address, download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);

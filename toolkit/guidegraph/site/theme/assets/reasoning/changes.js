@@ -4,13 +4,15 @@
  * What suffices is found by forgetting: the costliest data first, each is taken away while the status
  * stays. What would change it are facts other than those known, or those not yet known: one, or else
  * two at once, nearest first; each is tried. They are statements about the rule, never proposals.
+ * Nothing is tried that cannot be told, nor twice what comes to the same data.
  */
 globalThis.guidegraph ??= {};
 guidegraph.changes = (() => {
   "use strict";
   const { compare, fraction, fromWire, plain, plus } = guidegraph.exact;
   const { Meaning, loaded, spans } = guidegraph.kernel;
-  const { Cuts, changed } = guidegraph.cuts;
+  const { Cuts } = guidegraph.cuts;
+  const { Changed, Index } = guidegraph.samples;
   const { earliest, standing } = guidegraph.asking;
   const { present } = guidegraph.reasons;
   const SHOWN = 3;
@@ -27,6 +29,7 @@ guidegraph.changes = (() => {
       this.cuts = new Cuts([rule.guard, ...rule.unless], meant);
       this.assumed = this.#defaults(meant);
       this.data = this.#ordered();
+      this.outcomes = new Map();
     }
 
     /** The data of the conditions, in the order of the guideline; site settings come last. */
@@ -95,23 +98,20 @@ guidegraph.changes = (() => {
       for (const { flip } of changes) {
         const [{ key }] = flip;
         if (!single.has(key) && this.#flipsWith(flip)) single.set(key, flip);
+        if (single.size === SHOWN) break;
       }
-      return [...(single.size ? single : this.#pairs(changes.map(({ flip }) => flip[0]))).values()].slice(0, SHOWN);
+      return [...(single.size ? single : this.#pairs(changes)).values()];
     }
 
     #pairs(changes) {
-      const apart = [];
-      changes.forEach((one, place) => {
-        for (const other of changes.slice(place + 1)) {
-          const flip = [one, other];
-          if (one.key !== other.key) apart.push({ flip, ...nearness(flip) });
-        }
-      });
       const pairs = new Map();
-      for (const { flip } of ordered(apart).slice(0, TRIED)) {
+      let tried = 0;
+      for (const flip of pairsOf(changes)) {
+        if (flip[0].key === flip[1].key) continue;
         const key = JSON.stringify(flip.map((each) => each.key).sort());
         if (!pairs.has(key) && this.#flipsWith(flip)) pairs.set(key, flip);
-        if (pairs.size === SHOWN) break;
+        tried += 1;
+        if (pairs.size === SHOWN || tried === TRIED) break;
       }
       return pairs;
     }
@@ -121,10 +121,25 @@ guidegraph.changes = (() => {
       const inputs = new Map(this.meant.inputs);
       for (const { id, minute, becomes } of flip) {
         const held = inputs.get(id);
-        const series = Array.isArray(held) ? held : [];
-        inputs.set(id, minute === null ? becomes : changed(series, minute, becomes));
+        const series = held instanceof Changed ? held : new Changed(this.cuts.samples(id));
+        inputs.set(id, minute === null ? becomes : series.with(minute, becomes));
       }
-      const { status } = standing(this.rule, new Meaning(inputs, this.meant.settings));
+      const then = new Meaning(inputs, this.meant.settings);
+      const key = JSON.stringify(flip.flatMap(({ id }) => this.#told(id, then)));
+      if (!this.outcomes.has(key)) this.outcomes.set(key, this.#isOther(standing(this.rule, then).status));
+      return this.outcomes.get(key);
+    }
+
+    /** All that the rule is told of an input. */
+    #told(id, then) {
+      const data = this.data.filter((d) => this.program.data[d].setting === undefined && this.program.data[d].name === id);
+      return data.map((d) => {
+        const value = this.program.data[d].isSeries ? then.number(d) : then.held(d);
+        return [d, typeof value, String(value)];
+      });
+    }
+
+    #isOther(status) {
       if (this.standing.isInForce) return status === "defeated" || status === "notApplicable";
       return status === "applies";
     }
@@ -134,7 +149,7 @@ guidegraph.changes = (() => {
       const places = new Map([...this.#places()].map((place) => [JSON.stringify(place), place]));
       for (const [key, [id, minute]] of places) {
         const held = this.meant.inputs.get(id) ?? null;
-        const was = minute === null ? held : new Map(this.cuts.samples(id)).get(minute) ?? null;
+        const was = minute === null ? held : Index.of(this.cuts.samples(id)).at(minute);
         if (Array.isArray(was)) continue;
         for (const becomes of this.cuts.answers(id, minute)) {
           if (becomes !== was) yield { key, id, minute, was, becomes };
@@ -176,6 +191,59 @@ guidegraph.changes = (() => {
 
   const ordered = (list) =>
     list.sort((a, b) => a.replaced - b.replaced || compare(a.distance, b.distance));
+
+  /**
+   * All pairs of single changes, as if sorted by `ordered`, made one by one: each change waits with the
+   * next that it can be paired with, and the changes after it wait until it has had its first.
+   */
+  function* pairsOf(changes) {
+    const waiting = [];
+    const wait = (one, other) => {
+      if (other >= changes.length) return;
+      const flip = [...changes[one].flip, ...changes[other].flip];
+      enter(waiting, { one, other, flip, ...nearness(flip) });
+    };
+    wait(0, 1);
+    while (waiting.length) {
+      const { one, other, flip } = leave(waiting);
+      yield flip;
+      wait(one, other + 1);
+      if (other === one + 1) wait(one + 1, one + 2);
+    }
+  }
+
+  /** Which pair goes first: the nearer, else the one that was made first. */
+  const precedes = (a, b) =>
+    (a.replaced - b.replaced || compare(a.distance, b.distance) || a.one - b.one || a.other - b.other) < 0;
+
+  /** Put a pair into a heap, where each is before the two under it. */
+  function enter(heap, pair) {
+    let place = heap.length;
+    while (place) {
+      const above = (place - 1) >> 1;
+      if (!precedes(pair, heap[above])) break;
+      heap[place] = heap[above];
+      place = above;
+    }
+    heap[place] = pair;
+  }
+
+  /** Take the first pair out of a heap. */
+  function leave(heap) {
+    const first = heap[0];
+    const last = heap.pop();
+    if (!heap.length) return first;
+    let place = 0;
+    for (;;) {
+      let under = 2 * place + 1;
+      if (under + 1 < heap.length && precedes(heap[under + 1], heap[under])) under += 1;
+      if (under >= heap.length || !precedes(heap[under], last)) break;
+      heap[place] = heap[under];
+      place = under;
+    }
+    heap[place] = last;
+    return first;
+  }
 
   /** A change as JSON. */
   function told({ id, minute, was, becomes }) {

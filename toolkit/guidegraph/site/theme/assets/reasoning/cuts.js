@@ -8,7 +8,8 @@ globalThis.guidegraph ??= {};
 guidegraph.cuts = (() => {
   "use strict";
   const { floor, fraction, negative, parse, tenTo, times } = guidegraph.exact;
-  const { aggregate, loaded, parts, spans } = guidegraph.kernel;
+  const { loaded, parts, spans } = guidegraph.kernel;
+  const { Changed } = guidegraph.samples;
 
   class Cuts {
     /** @param {object[]} conditions @param {object} meant  the meaning for the patient */
@@ -60,7 +61,7 @@ guidegraph.cuts = (() => {
 
     /** What the input holds with the answer: a series gains (or has changed) one sample. */
     held(name, minute, answer) {
-      return minute === null ? answer : changed(this.samples(name), minute, answer);
+      return minute === null ? answer : new Changed(this.samples(name)).with(minute, answer);
     }
 
     /** What is known of a series; nothing if it is unknown. */
@@ -88,7 +89,7 @@ guidegraph.cuts = (() => {
           const part = this.program.data[d];
           if (part.fn !== "run" || !isInside(part, name, minute)) continue;
           const before = { fn: "last", low: part.low, high: minute - 1 };
-          const value = aggregate(before, this.samples(name));
+          const value = new Changed(this.samples(name)).aggregate(before);
           if (value !== null) yield fraction(value);
         }
       }
@@ -131,10 +132,5 @@ guidegraph.cuts = (() => {
     return [low, high];
   }
 
-  /** A series with one sample other, or one more. */
-  function changed(samples, minute, value) {
-    return [...new Map(samples).set(minute, value)].sort(([a], [b]) => a - b);
-  }
-
-  return { Cuts, changed };
+  return { Cuts };
 })();

@@ -12,6 +12,7 @@ globalThis.guidegraph ??= {};
 guidegraph.kernel = (() => {
   "use strict";
   const { compare, fromWire, parse, plus, times } = guidegraph.exact;
+  const { Changed, spans } = guidegraph.samples;
   const HOLDS = {
     "<": (sum) => sum < 0n,
     "<=": (sum) => sum <= 0n,
@@ -222,6 +223,7 @@ guidegraph.kernel = (() => {
 
   /** The aggregate of the samples inside a window, or null where it is not known. */
   function aggregate(datum, series) {
+    if (series instanceof Changed) return series.aggregate(datum);
     if (!Array.isArray(series)) return null;
     const inside = series.filter(([minute]) => spans(datum, minute)).map(([, value]) => value);
     if (datum.fn === "count") return BigInt(inside.length);
@@ -242,9 +244,6 @@ guidegraph.kernel = (() => {
       }
     }
   }
-
-  /** Whether a minute lies in the window of a datum; both ends belong to it. */
-  const spans = ({ low, high }, minute) => (low === null || minute >= low) && (high === null || minute <= high);
 
   /** Facts and settings in wire form as what `Meaning` takes. */
   function values(wire) {

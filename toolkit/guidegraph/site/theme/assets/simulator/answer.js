@@ -49,6 +49,13 @@
       this.#say(undecided ? "Nothing is decided: see what is wrong in the form." : this.#counted());
     }
 
+    /** Until there is something to show. */
+    wait() {
+      clearTimeout(this.waiting);
+      this.body.replaceChildren();
+      this.summary.textContent = "Working it out …";
+    }
+
     /** Open everything that says why, for paper. */
     unfold() {
       for (const each of this.body.querySelectorAll("details.why")) each.fill?.();

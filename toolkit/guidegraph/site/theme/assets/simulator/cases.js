@@ -4,7 +4,8 @@
  *     guidegraph.simulator.cases.write({id, name, document, decision}) -> YAML
  *     guidegraph.simulator.cases.patient(base, example) -> document
  *
- * A case says everything: what is not known is null, so that it means the same beneath any defaults.
+ * A case says everything: what is not known is null, and settings and readings are those it was decided
+ * with, so that it means the same beneath any defaults and when those of the guideline have changed.
  */
 "use strict";
 
@@ -78,6 +79,7 @@
     const told = document.facts ?? {};
     const unknown = Object.fromEntries(inputs.map((each) => [each.name, null]));
     const anchors = { [guideline.anchor]: null, ...document.anchors };
+    const others = Object.entries(guidegraph.described.otherReadings ?? {});
     const lines = [
       `# Saved from “Try a patient”, version ${scalar(guideline.version)}. Put the case under \`cases:\``,
       "# of cases.yaml once somebody who knows has agreed with what is expected here.",
@@ -88,12 +90,28 @@
       `      now: ${flow(document.now ?? null)}`,
       `      anchors: ${flow(anchors)}`,
       ...mapping("facts", { ...unknown, ...told }, 6),
-      ...(document.settings ? mapping("settings", document.settings, 6) : []),
+      ...chosen(document.settings),
+      ...(others.length ? mapping("readings", Object.fromEntries(others), 4) : []),
       "    expect:",
       ...expected(decision),
     ];
     return `${lines.join("\n")}\n`;
   }
+
+  /** The settings in force, also where the default of the guideline was taken. */
+  function* chosen(told) {
+    const { isMapping } = simulator.parts;
+    if (told !== undefined && told !== null && !isMapping(told)) {
+      yield `      settings: ${flow(told)}`;
+      return;
+    }
+    const given = guidegraph.described.settings.filter((each) => each.default !== undefined);
+    const values = Object.fromEntries(given.map((each) => [each.name, standard(each)]));
+    if (given.length || told) yield* mapping("settings", { ...values, ...told }, 6);
+  }
+
+  const standard = (each) =>
+    each.kind === "quantity" ? { value: each.default, unit: each.unit ?? "1" } : each.default;
 
   /** What was decided, as what is expected. */
   function* expected(decision) {

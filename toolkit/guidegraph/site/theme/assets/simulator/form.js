@@ -29,6 +29,9 @@
     E141: "Write the value the site has chosen, or empty the field to take the default.",
   };
 
+  /** How many problems of results without a row are told. */
+  const UNSEEN = 3;
+
   class Form {
     /** @param {string[]} first  the inputs that are not folded away @param {() => void} changed */
     constructor(first, changed) {
@@ -45,8 +48,9 @@
 
     /** Show another patient: in dates if the results are dated, else in hours. @param {object} told */
     load(told) {
+      const { isMapping } = simulator.parts;
       const data = Object.values(told.facts ?? {}).flat();
-      this.clock.dates = data.some((each) => each?.at !== undefined);
+      this.clock.dates = data.some((each) => isMapping(each) && each.at !== undefined); // texts have an `at`, too
       this.write(told);
     }
 
@@ -192,11 +196,13 @@
     /** From hours to dates, or back: what can be told in the other way is. */
     #switch(dates) {
       const told = this.read();
-      if (dates && this.clock.zero === null) {
+      if (dates) {
         const begin = new Date();
         begin.setHours(8, 0, 0, 0);
         const local = new Date(begin.getTime() - begin.getTimezoneOffset() * 60000);
-        told.anchors = { ...told.anchors, [this.clock.anchor]: `${local.toISOString().slice(0, 16)}Z` };
+        const isKnown = simulator.times.instant(this.anchor) !== null; // hours do without it
+        const anchor = isKnown ? this.anchor : `${local.toISOString().slice(0, 16)}Z`;
+        told.anchors = { ...told.anchors, [this.clock.anchor]: anchor };
       }
       this.clock.dates = dates;
       this.write(told);
@@ -248,18 +254,42 @@
       for (const each of this.node.querySelectorAll("[aria-invalid]")) {
         each.removeAttribute("aria-invalid");
       }
+      const rows = new Map(this.fields.map((each) => [each, each.rows]));
+      const unseen = new Map();
       for (const each of problems) {
-        const place = this.#place(each);
-        const mark = { error: "✕", warning: "△", note: "○" }[each.severity];
-        const sign = make("span", { class: "mark", "aria-hidden": "true" }, `${mark} `);
-        const about = this.#about(each);
-        const words = [about ? each.message.replaceAll(`\`${about.name}\``, about.label) : each.message];
-        words.push(this.#help(each, about || {}) || "");
-        place.append(make("p", { class: `problem ${each.severity}` }, sign, words.join(" ").trim()));
-        if (each.severity === "note") continue;
-        const owner = place.parentElement;
-        owner.querySelectorAll("input[type=text]").forEach((one) => one.setAttribute("aria-invalid", "true"));
+        const field = this.#field(each);
+        const row = rows.get(field)?.[each.path?.[2]];
+        if (row !== null) this.#tell(each, row ?? this.#place(each, field));
+        else if (unseen.has(field)) unseen.get(field).push(each);
+        else unseen.set(field, [each]);
       }
+      for (const [field, found] of unseen) this.#tellUnseen(field, found);
+    }
+
+    /** Tell one problem at a place; what is filled in there is marked. */
+    #tell(problem, place) {
+      place.append(this.#problem(problem));
+      if (problem.severity === "note") return;
+      const owner = place.parentElement;
+      owner.querySelectorAll("input[type=text]").forEach((one) => one.setAttribute("aria-invalid", "true"));
+    }
+
+    #problem(problem, lead = "") {
+      const mark = { error: "✕", warning: "△", note: "○" }[problem.severity];
+      const sign = make("span", { class: "mark", "aria-hidden": "true" }, `${mark} `);
+      const about = this.#about(problem);
+      const words = [about ? problem.message.replaceAll(`\`${about.name}\``, about.label) : problem.message];
+      words.push(this.#help(problem, about || {}) || "");
+      return make("p", { class: `problem ${problem.severity}` }, sign, lead, words.join(" ").trim());
+    }
+
+    /** What is wrong with results that have no row yet: the first of it, and how much more there is. */
+    #tellUnseen(field, problems) {
+      const place = field.node.querySelector(":scope > .problems");
+      const told = problems.slice(0, UNSEEN).map((each) => this.#problem(each, `Result ${each.path[2] + 1}: `));
+      const rest = problems.length - told.length;
+      const more = `${readable(String(rest))} more such remarks on results that are not shown.`;
+      place.append(...told, ...(rest ? [make("p", { class: "problem" }, more)] : []));
     }
 
     #about(problem) {
@@ -273,15 +303,20 @@
       return found || problem.help;
     }
 
-    #place(problem) {
-      const [part, name, row] = problem.path || [];
-      const moments = this.moments.node.querySelector(".problems");
-      if (part === "now" || part === "anchors") return moments;
+    /** The field a problem is about, which is then unfolded; undefined where there is none. */
+    #field(problem) {
+      const [part, name] = problem.path || [];
+      if (part === "now" || part === "anchors") return undefined;
       const among = part === "settings" ? this.settings : this.fields;
       const field = among.find((each) => each.about.name === (name ?? problem.subject));
-      if (!field) return this.general;
-      field.node.closest("details")?.setAttribute("open", "");
-      return field.rows?.[row] || field.node.querySelector(":scope > .problems");
+      field?.node.closest("details")?.setAttribute("open", "");
+      return field;
+    }
+
+    #place(problem, field) {
+      if (field) return field.node.querySelector(":scope > .problems");
+      const isMoment = ["now", "anchors"].includes(problem.path?.[0]);
+      return isMoment ? this.moments.node.querySelector(".problems") : this.general;
     }
 
     /** Go to the control for an input. @param {string} name */

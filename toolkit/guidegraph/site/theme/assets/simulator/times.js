@@ -124,6 +124,7 @@
 
     #write(input, told) {
       const placed = this.place(typeof told === "string" ? { at: told } : told || {});
+      input.value = "";
       if (this.dates) {
         const found = instant(placed.at);
         if (found !== null) {
@@ -133,8 +134,10 @@
         return found !== null || (placed.at === undefined && placed.minutes === undefined);
       }
       const { minutes } = placed;
-      input.value = Number.isInteger(minutes) ? hoursOf(minutes) : String(minutes ?? "");
-      return placed.at === undefined;
+      const isWhole = Number.isInteger(minutes);
+      input.value = isWhole ? hoursOf(minutes) : String(minutes ?? "");
+      const isOther = !isWhole && minutesOf(input.value) !== null; // as hours it would mean something else
+      return placed.at === undefined && !isOther;
     }
   }
 
