@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 import pytest
 
 import site_example as example
-from guidegraph.model import Guideline, RecommendationGroup
+from guidegraph.model import RecommendationGroup
 from guidegraph.site.addresses import Addresses
 from guidegraph.site.build import build_site
+from guidegraph.site.content import Built
 from site_reader import Reader, broken, read, words
 
 
@@ -299,10 +300,9 @@ def test_a_broken_link_of_a_handwritten_page_is_told(tmp_path: Path) -> None:
 
 
 def test_the_site_of_the_shipped_guideline_has_no_broken_link(
-    guideline: Guideline, tmp_path: Path
+    shipped_site: Built,
 ) -> None:
-    own = Path(__file__).resolve().parents[1] / "site"
-    made = build_site(example.SiteContent(guideline=guideline, pages=own), tmp_path)
+    made = shipped_site
     pages = read(made.folder)
     made_elsewhere = ("downloads/", "queries/", "codes/")
     assert [

@@ -90,6 +90,7 @@ def balanced(text: str) -> bool:
         ("mailto:a@example.org?bcc=eve@example.net", None),
         ("mailto:a@example.org,eve@example.net", None),
         ("mailto:a@example.org%0Abcc:x", None),
+        ("", "mailto:?subject=x%3A%20%22y%22%20%26"),
         ("mailto:", None),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),

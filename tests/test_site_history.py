@@ -233,6 +233,23 @@ def test_the_place_of_a_name_follows_from_the_name_alone(guideline, past):
     assert {names.place(each) for each in every} == {f"names.html#{slug(each)}" for each in every}
 
 
+def test_the_page_of_names_says_no_more_than_is_needed(guideline, past):
+    """What has a page of its own stands with its label, a part of something else without."""
+    seen = view(SiteContent(guideline=guideline, history=past))
+    (page,) = names.pages(seen)
+    items = {
+        item.anchor: item.line
+        for section in page.sections
+        for block in section.blocks
+        for item in block.items
+    }
+    for name, thing in guideline.entities.items():
+        link, *rest = items[slug(name)]
+        assert (link.text, link.to) == (name, removed.link(seen, name))
+        is_part = "#" in (link.to or "")
+        assert [each.text for each in rest] == ([] if is_part else [f" {thing.label}"])
+
+
 def test_addresses_do_not_depend_on_anything_else(guideline):
     """Other words, another order and other things leave every address as it is."""
     before = {name: Addresses(guideline).of(name) for name in guideline.entities}

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 import site_example as example
+from guidegraph.cli.build import _in_words
 from guidegraph.model import Guideline
 from guidegraph.site.broken import Broken, addresses, broken
 from guidegraph.site.build import build_site
 from guidegraph.site.content import SiteContent
+
+if TYPE_CHECKING:
+    from guidegraph.build import Outcome
 
 OWN = Path(__file__).resolve().parents[1] / "site"
 Put = Callable[[str, str], None]
@@ -142,3 +148,9 @@ def test_the_shipped_guideline_has_no_broken_link(guideline: Guideline, tmp_path
         for each in broken(made.folder)
         if not any(folder in each.target for folder in elsewhere)
     ] == []
+
+
+def test_a_build_tells_of_a_link_as_of_anything_else() -> None:
+    site = SimpleNamespace(pages=(), folder=Path("site"), warnings=("about.html: no such page.",))
+    told = _in_words(cast("Outcome", SimpleNamespace(artefacts=(), site=site)), Path(), "Marker")
+    assert told.splitlines()[-1] == "warning: about.html: no such page."

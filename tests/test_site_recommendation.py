@@ -14,13 +14,9 @@ import pytest
 
 import site_example as example
 from guidegraph.entity import Code, Iri, Quantity, Ref, Ucum
-from guidegraph.export import ExportInput
-from guidegraph.export.flowchart import FlowchartExporter
-from guidegraph.lower import lower
 from guidegraph.model import Appraisal, Guideline, Threshold
 from guidegraph.site.blocks import Fold, Page, Section, Table
-from guidegraph.site.build import build_site
-from guidegraph.site.content import SiteContent
+from guidegraph.site.content import Built
 from guidegraph.site.history import Event, History, Version
 from guidegraph.site.pages import recommendations
 from guidegraph.site.pages.printed import sameness
@@ -87,15 +83,8 @@ def first() -> Page:
 
 
 @pytest.fixture(scope="module")
-def shipped_pages(shipped: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of the shipped guideline with its drawings, without proofs, audit and downloads."""
-    known = shipped.guideline
-    given = ExportInput(guideline=known, program=lower(known), sources=shipped.sources)
-    made = FlowchartExporter().export(given)
-    drawn = {Path(e.path).stem: e.text for e in made if e.path.endswith(".svg")}
-    pictures = example.pictures(known)
-    content = SiteContent(guideline=known, flowcharts=drawn, pictures=pictures, pages=OWN)
-    return build_site(content, tmp_path_factory.mktemp("shipped")).folder
+def shipped_pages(shipped_site: Built) -> dict[str, Reader]:
+    return read(shipped_site.folder)
 
 
 # --- what stands on it ----------------------------------------------------------------------------
@@ -129,9 +118,10 @@ def test_for_whom_not_names_population_exception_and_what_sets_it_aside(first: P
 
 def test_what_is_not_recorded_is_said_and_nothing_is_made_up() -> None:
     second = page_of("rec-2")
-    told = said(second, "Not for whom")
-    assert "No exception is recorded" in told
-    assert "population" not in told
+    assert "Not for whom" not in [each.title for each in second.sections]
+    glance = said(second, "At a glance")
+    assert "No exception is recorded, and no other advice sets this one aside." in glance
+    assert "Contraindications that the source does not mention are not listed." in glance
     assert "No claim of this graph was judged to bear on this." in said(second, "Evidence")
     third = page_of("rec-3")
     assert "No practical remark is recorded." in said(third, "Practical remarks")
@@ -257,7 +247,9 @@ def test_history_names_dates_judges_and_versions() -> None:
 
 
 def test_a_problem_is_reported_to_whom_the_guideline_names_and_to_nobody_else() -> None:
-    assert "does not state to whom" in said(page_of("rec-1"), "Report a problem")
+    nobody = page_of("rec-1")
+    assert "does not state to whom" in said(nobody, "Report a problem")
+    assert "mailto:?subject=Marker" in html.unescape(Renderer().markdown(nobody))
     mailbox = changed(guideline={"problems_to": Iri("mailto:desk@example.org")})
     page = page_of("rec-1", mailbox)
     shown = html.unescape(Renderer().markdown(page))
@@ -271,9 +263,10 @@ def test_a_problem_is_reported_to_whom_the_guideline_names_and_to_nobody_else() 
 # --- every page -----------------------------------------------------------------------------------
 
 
-def test_every_recommendation_of_the_shipped_guideline_is_light(shipped_pages: Path) -> None:
-    pages = sorted((shipped_pages / "recommendations").glob("*.html"))
-    weights = {each.stem: weight(shipped_pages, each) for each in pages}
+def test_every_recommendation_of_the_shipped_guideline_is_light(shipped_site: Built) -> None:
+    site = shipped_site.folder
+    pages = sorted((site / "recommendations").glob("*.html"))
+    weights = {each.stem: weight(site, each) for each in pages}
     assert len(weights) > 25
     assert {name: size for name, size in weights.items() if size + PROOFS >= LIMIT} == {}
 
@@ -287,16 +280,16 @@ def weight(site: Path, page: Path) -> int:
     return len(shown.encode()) + sum(each.stat().st_size for each in files)
 
 
-def test_a_heavy_drawing_has_a_page_of_its_own(shipped_pages: Path) -> None:
-    pages = read(shipped_pages)
+def test_a_heavy_drawing_has_a_page_of_its_own(shipped_pages: dict[str, Reader]) -> None:
+    pages = shipped_pages
     leads = {target for _, _, target in pages["recommendations/OUD-REC-4.html"].links}
     assert "../drawings/OUD-REC-4.html" in leads
     back = {target for _, _, target in pages["drawings/OUD-REC-4.html"].links}
     assert {"../recommendations/OUD-REC-4.html", "../claims/OUD-CLM-16.html"} <= back
 
 
-def test_every_page_says_what_state_it_is_of(shipped_pages: Path) -> None:
-    pages = read(shipped_pages)
+def test_every_page_says_what_state_it_is_of(shipped_pages: dict[str, Reader]) -> None:
+    pages = shipped_pages
     assert {"about.html", "index.html", "recommendations/OUD-REC-1.html"} <= set(pages)
     for address in pages:
         told = words(pages, address)
@@ -311,8 +304,8 @@ def test_every_page_says_what_state_it_is_of(shipped_pages: Path) -> None:
             assert part in told, (address, part)
 
 
-def test_every_page_holds_valid_structured_data(shipped_pages: Path) -> None:
-    for address, page in read(shipped_pages).items():
+def test_every_page_holds_valid_structured_data(shipped_pages: dict[str, Reader]) -> None:
+    for address, page in shipped_pages.items():
         data = described(page, address)
         kinds = data["@type"]
         assert kinds[1] == "CreativeWork", address
@@ -369,3 +362,16 @@ def test_a_stated_grade_reaches_the_structured_data() -> None:
     assert data["evidenceLevel"] == "High"
     assert data["recommendationStrength"] == "Strong (should)"
     assert "evidenceLevel" not in page_of("rec-1").structured
+
+
+def test_what_is_copied_and_pasted_is_no_use_on_paper(first: Page) -> None:
+    plain, *forms = section(first, "Cite this").blocks
+    assert [each.summary for each in forms if isinstance(each, Fold)] == [
+        "BibTeX",
+        "CSL-JSON",
+        "RIS",
+    ]
+    assert not any(each.is_printed for each in forms if isinstance(each, Fold))
+    assert "guidegraph" in said(first, "Cite this") or plain
+    marked = Renderer().markdown(replace(first, structured={}))
+    assert marked.count('<details class="fold unprinted">') == len(forms)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from itertools import count, cycle
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from guidegraph.site.blocks import (
     facts,
 )
 from guidegraph.site.build import build_site
+from guidegraph.site.handwritten import handwritten
 from guidegraph.site.render import Renderer
 from site_reader import Reader, broken, read, words
 
@@ -82,7 +84,7 @@ def test_no_literal_changes_what_the_pages_are_made_of(
     assert hostile.keys() == plain.keys()
     for address, page in hostile.items():
         assert outside_lines(page) == outside_lines(plain[address]), address
-        assert [link for link in page.links if "javascript" in link[2].lower()] == []
+        assert [link for link in page.links if "javascript:" in link[2].lower()] == []
 
 
 def outside_lines(page: Reader) -> list[tuple[str, tuple[str, ...]]]:
@@ -234,3 +236,44 @@ def test_markup_of_templates_is_not_escaped_twice() -> None:
 
 def test_lines_of_preformatted_text_stay() -> None:
     assert safe.code("a\r\n  <b>") == "a&#10;  &#60;b&#62;"
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        '<meta http-equiv="refresh" content="0;url=https://attack.example/">',
+        "<META\nHTTP-EQUIV=refresh content=0>",
+        "<m\x02eta http-equiv=refresh>",
+        "Words <meta/http-equiv=refresh>",
+        '<link rel="dns-prefetch" href="//attack.example">',
+    ],
+)
+def test_a_handwritten_page_leads_nobody_elsewhere(tmp_path: Path, element: str) -> None:
+    (tmp_path / "page.md").write_text(f"# Page\n\n{element}\n", "utf-8")
+    found, warnings = handwritten(tmp_path, ())
+    assert found == ()
+    (told,) = warnings
+    assert told.startswith("page.md: <")
+    assert "could lead readers elsewhere" in told
+
+
+def test_a_handwritten_page_may_speak_of_such_elements(tmp_path: Path) -> None:
+    text = "# Page\n\nA `<meta>` and `<link >` element.\n\n```\n<meta x>\n```\n\n    <meta y>\n"
+    (tmp_path / "page.md").write_text(text, "utf-8")
+    found, warnings = handwritten(tmp_path, ())
+    assert [each.path for each in found] == ["page.html"]
+    assert warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("D-dimer in COVID-19", ["D-dimer", "COVID-19"]),
+        ("a well-established one-and-only thing", []),
+        ("&#45;x-y; <a-b c-d='e-f'>IL-6</a-b>", ["x-y", "IL-6"]),
+    ],
+)
+def test_short_words_with_a_hyphen_are_kept_whole(words: str, shown: list[str]) -> None:
+    found = str(safe.whole(Markup(words)))
+    assert re.findall('<span class="whole">(.*?)</span>', found) == shown
+    assert re.sub('<span class="whole">(.*?)</span>', r"\1", found) == words

@@ -186,6 +186,14 @@ def test_the_page_of_a_thing_shows_its_findings(pages: dict[str, Reader], addres
     assert "finding-L413-1" in pages[CHAPTER].ids
 
 
+def test_the_page_of_a_thing_is_for_its_readers(pages: dict[str, Reader]) -> None:
+    """What encoders can do, and in which readings a finding holds, stands in the chapter."""
+    told = words(pages, "recommendations/rec-1.html")
+    assert "In which readings, and what to do" in told
+    assert "What to do:" not in told
+    assert " only with " not in told
+
+
 def test_a_thing_without_findings_has_no_such_section(pages: dict[str, Reader]) -> None:
     others = [each for each in pages if each.startswith("thresholds/") and "low" not in each]
     assert others

@@ -60,6 +60,8 @@ PAGES = (
     "estimates/index.html",
     "mechanism/index.html",
     "observables/index.html",
+    "ontology/index.html",
+    "ontology/core.html",
     "observables/d-dimer.html",
     "pathways/index.html",
     "pathways/PATH-admission.html",

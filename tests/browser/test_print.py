@@ -119,3 +119,26 @@ def test_no_word_is_cut_off_at_the_edge(visit: Any, shipped_site: Path) -> None:
         page.set_viewport_size({"width": round((210 - 32) * MILLIMETRE), "height": 900})
         page.emulate_media(media="print")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 1, address
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_recommendation_on_paper_is_to_be_read_not_copied(
+    visit: Any, shipped_site: Path, tmp_path: Path, size: str
+) -> None:
+    page = visit.open(shipped_site, "recommendations/OUD-REC-4c-MON.html")
+    found = sheets(page, tmp_path, size)
+    words = plain(" ".join(found))
+    assert "Cite this" in words and "What is recorded, and by whom" in words
+    for gone in ("BibTeX", "CSL-JSON", "@misc", "To settle it", "gg:"):
+        assert gone not in words, gone
+    assert len(found) <= 9
+    assert len(plain(found[-1])) > 300
+
+
+def test_a_wide_table_lies(visit: Any, shipped_site: Path, tmp_path: Path) -> None:
+    page = visit.open(shipped_site, "tables/TAB-GUO-1.html")
+    file = tmp_path / "table.pdf"
+    page.pdf(path=str(file), format="A4", prefer_css_page_size=True)
+    told = subprocess.run(["pdfinfo", str(file)], capture_output=True, text=True, check=True).stdout
+    width, height = map(float, re.findall(r"Page size: +([\d.]+) x ([\d.]+)", told)[0])
+    assert width > height

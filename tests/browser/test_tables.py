@@ -135,3 +135,10 @@ def test_tables_of_the_site_can_be_sorted_and_lose_no_row(visit: Any, shipped_si
     assert len(after) == many
     assert sorted(after) == sorted(before)
     assert page.locator(".table-filter").count() >= 1
+
+
+def test_long_names_of_columns_do_not_widen_a_phone(visit: Any, shipped_site: Path) -> None:
+    visit.page.set_viewport_size({"width": 390, "height": 800})
+    page = visit.open(shipped_site, "tables/TAB-MCG-1.html")
+    page.wait_for_selector(".table-sort select")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -17,7 +17,7 @@ from guidegraph.diagnostic import has_errors, has_findings
 if TYPE_CHECKING:
     from guidegraph.model import Guideline
     from guidegraph.pipeline import Loaded
-    from guidegraph.plan import Plan
+    from guidegraph.plan.plan import Plan
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -239,7 +239,7 @@ def _between(was: Loaded, now: Loaded) -> Plan | None:
     """
     from dataclasses import replace
 
-    from guidegraph.plan import Rank
+    from guidegraph.plan.classes import Rank
 
     if has_errors((*was.findings, *now.findings)) or not (was.guideline and now.guideline):
         return None
@@ -263,7 +263,7 @@ def _compare(old: Guideline, new: Guideline, folder: Path) -> Plan:
     """
     from dataclasses import replace
 
-    from guidegraph.plan import compare
+    from guidegraph.plan.plan import compare
 
     with options.Progress() as progress:
         plan = compare(old, new, folder=folder, progress=progress.step)

@@ -164,16 +164,20 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Blocks that are folded away until somebody opens them; on paper they stand open."""
+    """Blocks that are folded away until somebody opens them; on paper they stand open.
+
+    ``is_printed`` is false for what is of no use on paper, such as text to be copied.
+    """
 
     kind: ClassVar[str] = "fold"
     summary: str
     blocks: tuple[Block, ...]
+    is_printed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """A link to whoever takes reports of problems, with the subject of the report."""
+    """A link to whoever takes reports of problems ("": not stated), with the subject."""
 
     kind: ClassVar[str] = "reporting"
     address: str

@@ -17,7 +17,7 @@ from guidegraph.site.handwritten import Handwritten, handwritten
 from guidegraph.site.languages import is_tag, language_name
 from guidegraph.site.pages import all_pages
 from guidegraph.site.pages.front import evidence, is_day, is_past_due, years
-from guidegraph.site.parts import EVERYWHERE, scripts, styles
+from guidegraph.site.parts import EVERYWHERE, scripts, spare, styles
 from guidegraph.site.render import Renderer
 from guidegraph.site.safe import data_block, text
 from guidegraph.site.structured import guideline_data
@@ -61,7 +61,7 @@ def build_site(
         _write(output / "pages" / path, text_of)
     for asset in made_for:
         _write(output / "pages" / "assets" / asset.path, asset.text)
-    shutil.copytree(THEME, output / "theme")
+    shutil.copytree(THEME, output / "theme", ignore=_unused(pages))
     configuration = output / "mkdocs.yml"
     configuration.write_text(configured, "utf-8")
     total = len(pages) + len(written)
@@ -133,6 +133,13 @@ def _write_pages(
     for each in written:
         if each.path not in kept:
             _write(folder / source(each.path), each.markdown)
+
+
+def _unused(pages: tuple[Page, ...]) -> Callable[[str, list[str]], set[str]]:
+    """Leaves out, for ``copytree``, the files of the theme that no page needs."""
+    names = spare((*EVERYWHERE, *(part for page in pages for part in page.parts)))
+    gone = {THEME / "assets" / name for name in names}
+    return lambda folder, found: {each for each in found if Path(folder) / each in gone}
 
 
 def _downloads(content: SiteContent) -> dict[str, str]:

@@ -38,6 +38,7 @@ AUDIT = Chapter("Quality", "Audit", "audit/index.html")
 VERIFICATION = Chapter("Quality", "Verification", "verification/index.html")
 QUERIES = Chapter("Quality", "Queries", "queries/index.html")
 CODES = Chapter("Quality", "Diagnostic codes", "codes/index.html")
+ONTOLOGY = Chapter("Reference", "Ontology", "ontology/index.html")
 NAMES = Chapter("Reference", "All names", "names.html")
 CHANGES = Chapter("About", "Changes", "changes/index.html")
 DOWNLOADS = Chapter("About", "Downloads", "downloads/index.html")
@@ -60,6 +61,7 @@ CHAPTERS = (
     CRITERIA,
     CONCEPTS,
     VOCABULARY,
+    ONTOLOGY,
     NAMES,
     CLAIMS,
     ESTIMATES,

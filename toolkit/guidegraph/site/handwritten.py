@@ -10,6 +10,8 @@ from pathlib import Path
 from guidegraph.site.safe import text
 
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_LEADING = re.compile(r"<(meta|link)[\s/>]", re.IGNORECASE)
+_LEFT_OUT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _TITLE = re.compile(r"^# +(.+?) *#*$", re.MULTILINE)
 
 
@@ -43,8 +45,25 @@ def handwritten(
             warnings.append(f"{file.name}: use letters, digits, '-' and '_' in the name of a page.")
         elif path in taken or file.stem.lower() in ("index", "readme"):
             warnings.append(f"{file.name}: the site makes this page itself; use another name.")
+        elif element := _leads_away(file.read_text("utf-8")):
+            warnings.append(f"{file.name}: <{element}> could lead readers elsewhere; take it out.")
         else:
             body = _FRONT_MATTER.sub("", file.read_text("utf-8").replace("\r\n", "\n"))
             title = _TITLE.search(body)
             found.append(Handwritten(path, title[1] if title else file.stem, body))
     return tuple(found), tuple(warnings)
+
+
+def _leads_away(body: str) -> str:
+    """The name of an element that sends readers or their browsers elsewhere, if there is one.
+
+    The policy of the pages stops everything else that is active; these no policy stops. What a
+    page only shows as code is no element.
+    """
+    plain = _LEFT_OUT.sub("", body)
+    if not _LEADING.search(plain):
+        return ""
+    from markdown import markdown  # type: ignore[import-untyped]
+
+    found = _LEADING.search(markdown(plain, extensions=["attr_list", "fenced_code", "tables"]))
+    return found[1].lower() if found else ""

@@ -73,6 +73,7 @@ def _environment() -> Environment:
         shipped=shipped,
         styles=parts.styles,
         turns=safe.turns,
+        whole=safe.whole,
     )
     return environment
 

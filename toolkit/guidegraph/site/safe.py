@@ -27,6 +27,7 @@ _SIGNS = re.compile(
     r"|-(?![^\W_])|(?<![^\W_])-"  # a hyphen, but inside a word
     r"|(?<![^\W\d_])\.(?![^\W_])|(?<![^\W_])\."  # a full stop, but after a letter or in a number
 )
+_SHORT = re.compile(r"(<[^>]*>|&[^;]*;)|(?<![\w-])([^\W\d_]{1,5}-\w{1,6})(?![\w-])")
 _FILE = re.compile(r"[a-z0-9][A-Za-z0-9._/-]*")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
@@ -61,6 +62,15 @@ def code(value: object) -> Markup:
     lines = str(value).replace("\r\n", "\n").replace("\t", "    ").split("\n")
     inert = (_SIGNS.sub(_reference, _printable(line)) for line in lines)
     return Markup("&#10;".join(inert))  # noqa: S704
+
+
+def whole(heading: Markup) -> Markup:
+    """A heading whose short hyphenated words (D-dimer, COVID-19) are not parted at a line end."""
+    return Markup(_SHORT.sub(_kept, heading))  # noqa: S704
+
+
+def _kept(found: re.Match[str]) -> str:
+    return f'<span class="whole">{found[2]}</span>' if found[2] else found[0]
 
 
 def plain(value: object) -> str:
@@ -106,9 +116,12 @@ def external(address: str) -> str | None:
 def reporting(address: str, subject: str) -> str | None:
     """A link by which a problem is reported, with its subject filled in; None if we make none.
 
-    This is the only place where a mailbox is linked: one plain address, without a header.
+    This is the only place where a mailbox is linked: one plain address, without a header; where
+    there is no address at all, a message without an addressee.
     """
     told = quote(_SPACES.sub(" ", _printable(subject)).strip(), safe="")
+    if not address:
+        return f"mailto:?subject={told}"
     if mailbox := _MAILBOX.fullmatch(address):
         return f"mailto:{mailbox[1]}?subject={told}"
     way = external(address)

@@ -32,7 +32,10 @@ from guidegraph.site.pages.changes import of_thing
 from guidegraph.site.view import View, joined, short
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-UNSTATED = "The guideline does not state to whom problems are reported."
+UNSTATED = (
+    "The guideline does not state to whom problems are reported. The link begins a message without "
+    "an addressee: send it to whoever gave you these pages."
+)
 
 
 def folded(summary: str, section: Section | None) -> Section | None:
@@ -65,6 +68,8 @@ def history(seen: View, advice: Recommendation) -> Section:
     )
     columns = ("Date", "What", "By")
     none = "No earlier version is at hand to compare with. "
+    if seen.guideline.adaptation:
+        none = "Earlier versions are compared on the site of the guideline itself. "
     unknown = "" if seen.content.history.versions else none
     table = Table("What is recorded of the past of this recommendation", columns, rows)
     return Section(
@@ -115,7 +120,10 @@ def citing(seen: View, thing: Entity) -> Section:
         "Cite this",
         (
             Prose((words(found.plain),)),
-            *(Fold(name, (Listing(text, f"Reference as {name}"),)) for name, text in forms),
+            *(
+                Fold(name, (Listing(text, f"Reference as {name}"),), is_printed=False)
+                for name, text in forms
+            ),
         ),
         anchor="cite",
     )
@@ -126,7 +134,6 @@ def problems(seen: View, thing: Entity) -> Section:
     header = seen.guideline.header
     version = f", version {header.version}" if header.version else ""
     subject = f"{header.label}: {short(thing)}{version}"
-    blocks: tuple[Block, ...] = (Prose((words(UNSTATED),)),)
-    if header.problems_to:
-        blocks = (Reporting(header.problems_to, subject),)
-    return Section("Report a problem", blocks, anchor="problems")
+    report = Reporting(header.problems_to or "", subject)
+    unstated = () if header.problems_to else (Prose((words(UNSTATED),)),)
+    return Section("Report a problem", (*unstated, report), anchor="problems")

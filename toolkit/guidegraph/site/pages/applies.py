@@ -22,6 +22,11 @@ from guidegraph.site.figures import figure
 from guidegraph.site.view import View
 from guidegraph.wording import plural
 
+NONE = (
+    "No exception is recorded, and no other advice sets this one aside. Contraindications that the "
+    "source does not mention are not listed."
+)
+
 
 def glance(seen: View, advice: Recommendation) -> Section:
     """The short answer: what, for whom, when, and whether it runs."""
@@ -39,11 +44,7 @@ def glance(seen: View, advice: Recommendation) -> Section:
             facts(
                 fact("What to do", seen.wording.name(advice.action)),
                 fact("For whom", population.line if population else words("Everyone")),
-                fact(
-                    "Not for",
-                    words(outside),
-                    words(named, to=to) or words("No exclusion is recorded", style="quiet"),
-                ),
+                fact("Not for", words(outside), words(named, to=to) or words(NONE, style="quiet")),
                 fact("When", condition.line if condition else words("No further condition")),
                 fact("Direction", words(direction)),
                 fact("Executed", words(runs)),
@@ -66,16 +67,18 @@ def condition(seen: View, advice: Recommendation) -> Section:
     return Section("When it applies", (Items(tuple(found), "criteria"),), anchor="condition")
 
 
-def not_for(seen: View, advice: Recommendation) -> Section:
-    """For whom it is not: who is outside its population, exceptions, advice that sets it aside."""
+def not_for(seen: View, advice: Recommendation) -> Section | None:
+    """For whom it is not: who is outside its population, exceptions, advice that sets it aside.
+
+    Where only the population rules anybody out, the short answer has said so.
+    """
     found = tuple(_exclusions(seen, advice))
+    if not found:
+        return None
     population = seen.guideline.get(advice.population, Population)
     if population:
         outside = (Span("Anybody outside the population: ", style="strong"),)
         found = (Item((*outside, *seen.wording.name(population.id))), *found)
-    if len(found) == bool(population):
-        none = "No exception is recorded, and no other advice sets this one aside."
-        found = (*found, Item(words(none)))
     return Section(
         "Not for whom",
         (Items(found, "criteria"),),

@@ -73,7 +73,7 @@ def findings(seen: View, *names: str) -> Section | None:
     found = [
         each for each in by_severity(seen.content.audit.findings) if _concerns(seen, each, own)
     ]
-    items = tuple(_finding(seen, each) for each in found)
+    items = tuple(_told(seen, each, own) for each in found)
     return Section("Audit", (Items(items, "questions"),), anchor="audit") if items else None
 
 
@@ -173,26 +173,55 @@ def _of_severity(seen: View, severity: Severity) -> Section:
 
 def _finding(seen: View, each: Finding) -> Item:
     """One finding: what, about what, the arithmetic, and what would settle it."""
-    found = each.diagnostic
-    parts = [Item((Span("About "), *_name(seen, found.subject)))]
-    parts += [Item(_said(seen, line)) for line in each.arithmetic]
-    if found.why:
-        parts.append(Item(words(found.why)))
+    about = Item((Span("About "), *_name(seen, each.diagnostic.subject)))
+    settled = () if each.accepted else (Item(words(f"To settle it: {each.remedy}")),)
+    parts = (about, *_grounds(seen, each), *settled, *_recorded(seen, each))
+    return _item(seen, each, parts, anchor=_place(seen, each))
+
+
+def _told(seen: View, each: Finding, own: frozenset[str]) -> Item:
+    """A finding on the page of a thing, for its readers; encoders find the remedy in the audit."""
+    subject = each.diagnostic.subject
+    about = () if subject in own else (Item((Span("About "), *_name(seen, subject))),)
+    more = Span("In the audit, with what would settle it", to=f"{AUDIT.index}#{_place(seen, each)}")
+    settled = () if each.accepted else (Item((more,)),)
+    return _item(seen, each, (*about, *_grounds(seen, each), *_recorded(seen, each), *settled))
+
+
+def _place(seen: View, each: Finding) -> str:
+    """The place of an open finding on the page of the chapter; that of an accepted one is empty."""
     if each.accepted:
-        parts.append(Item((Span("Accepted: "), *_reason(seen, each.accepted))))
-    else:
-        parts.append(Item(words(f"To settle it: {each.remedy}")))
+        return ""
+    code = each.diagnostic.code
+    alike = [e for e in seen.content.audit.open_findings if e.diagnostic.code == code]
+    return f"finding-{code}-{alike.index(each) + 1}"
+
+
+def _grounds(seen: View, each: Finding) -> Iterator[Item]:
+    """The arithmetic of a finding, why it is one, and who accepted it."""
+    for line in each.arithmetic:
+        yield Item(_said(seen, line))
+    if each.diagnostic.why:
+        yield Item(words(each.diagnostic.why))
+    if each.accepted:
+        yield Item((Span("Accepted: "), *_reason(seen, each.accepted)))
+
+
+def _recorded(seen: View, each: Finding) -> Iterator[Item]:
     if each.recorded:
         recorded = joined([seen.wording.name(name) for name in each.recorded])
-        parts.append(Item((Span("Recorded as: "), *recorded)))
+        yield Item((Span("Recorded as: "), *recorded))
+
+
+def _item(seen: View, each: Finding, parts: tuple[Item, ...], anchor: str = "") -> Item:
+    found = each.diagnostic
     badge = Span(
         SEVERITY_WORDS[found.severity],
         style=f"badge {found.severity.value}",
         mark=SEVERITY_MARKS[found.severity.value],
     )
-    return Item(
-        _said(seen, found.message), tuple(parts), label=(badge, Span(" "), *_code(found.code))
-    )
+    label = (badge, Span(" "), *_code(found.code))
+    return Item(_said(seen, found.message), parts, label=label, anchor=anchor)
 
 
 def _said(seen: View, text: str) -> Line:

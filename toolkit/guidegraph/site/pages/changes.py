@@ -20,7 +20,7 @@ from guidegraph.site.blocks import (
     sections,
     words,
 )
-from guidegraph.site.chapters import CHANGES
+from guidegraph.site.chapters import CHANGES, LOCAL
 from guidegraph.site.history import EVENTS, Event, Version
 from guidegraph.site.pages.removed import gone, link, place_on_changes
 from guidegraph.site.safe import slug
@@ -50,14 +50,32 @@ def pages(seen: View) -> Iterator[Page]:
     """The change log."""
     versions = seen.content.history.versions
     told = (plural(len(versions), "version"), plural(len(gone(seen)), "name"))
-    lead = f"{told[0]}. {told[1]} no longer in use. {NOTE}" if versions else UNKNOWN
+    lead = words(f"{told[0]}. {told[1]} no longer in use. {NOTE}" if versions else UNKNOWN)
     yield Page(
         path=CHANGES.index,
         index=CHANGES.index,
         title=CHANGES.title,
-        lead=words(lead),
+        lead=_of_adaptation(seen) or lead,
         sections=sections(*(_version(seen, each) for each in versions), _removed(seen)),
         structured=guideline_data(seen),
+    )
+
+
+def _of_adaptation(seen: View) -> Line:
+    """What a local adaptation is made for, and where versions are told; empty for a guideline."""
+    adaptation = seen.guideline.adaptation
+    if adaptation is None:
+        return ()
+    header, upstream = adaptation.header, adaptation.upstream
+    made = f" version {header.adapted_version}" if header.adapted_version else ""
+    own = f", version {header.version}," if header.version else ""
+    return (
+        Span(f"This is a local adaptation{own} of{made} of “{upstream.title or upstream.label}”. "),
+        Span("What it changes", to=LOCAL.index),
+        Span(
+            " is told in full; how the guideline itself came to this version is told on the "
+            "guideline's own site."
+        ),
     )
 
 
@@ -155,6 +173,8 @@ def _removed(seen: View) -> Section:
 
 def news(seen: View) -> Section | None:
     """What is new in this version, for the overview; nothing where no version is known."""
+    if told := _of_adaptation(seen):
+        return Section("What is new", (Prose((told,)),), anchor="new")
     latest = seen.content.history.latest
     if latest is None:
         return None

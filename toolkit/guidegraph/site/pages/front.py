@@ -39,12 +39,14 @@ from guidegraph.site.chapters import (
     PATHWAYS,
     QUESTIONS,
     RECOMMENDATIONS,
+    SIMULATOR,
     SOURCES,
     THRESHOLDS,
     VERIFICATION,
 )
 from guidegraph.site.pages.changes import news
 from guidegraph.site.pages.provenance import record
+from guidegraph.site.pages.simulator import is_published
 from guidegraph.site.pages.whom import for_whom
 from guidegraph.site.safe import external, slug
 from guidegraph.site.structured import guideline_data
@@ -85,8 +87,8 @@ def home(seen: View) -> Iterator[Page]:
         badges=status(seen, header),
         sections=sections(
             Section("", (dates(seen),), style="dates"),
-            news(seen),
             Section("", (Cards(_cards(seen)),), anchor="contents"),
+            news(seen),
             *for_whom(seen),
         ),
         structured=guideline_data(seen),
@@ -108,6 +110,9 @@ def _cards(seen: View) -> tuple[Card, ...]:
         (SOURCES, len(guideline.all(SourceDocument)), "Documents and passages"),
     )
     cards = [Card(c.title, c.index, readable(n), about) for c, n, about in counted if n]
+    if is_published(seen):
+        told = "What the advice is for a made-up patient, and why"
+        cards.insert(0, Card(SIMULATOR.title, SIMULATOR.index, "", told))
     report = seen.content.cases
     if report and report.outcomes:
         tried = len(report.outcomes)

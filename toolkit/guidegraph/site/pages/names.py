@@ -1,7 +1,8 @@
 """Every name of the guideline at an address that follows from the name alone.
 
 Where a thing is shown depends on what it is. This page does not: the place of a name on it stays
-whatever becomes of the thing, so that names can be resolved by a rule.
+whatever becomes of the thing, so that names can be resolved by a rule. It holds thousands of names,
+so no name stands with more than is needed to recognise it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ LEAD = (
 )
 
 
+STYLE = "plain names"
+
+
 def place(name: str) -> str:
     """The address of a name, whatever it stands for."""
     return f"{NAMES.index}#{slug(name)}"
@@ -36,7 +40,7 @@ def pages(seen: View) -> Iterator[Page]:
             by_kind.setdefault(kind_words(thing.CLASS), []).append(item)
     left = [_item(each.name, each.label, address(each)) for each in gone(seen)]
     found = [
-        Section(kind[:1].upper() + kind[1:], (Items(tuple(items), "plain"),), anchor=f"kind-{at}")
+        Section(kind[:1].upper() + kind[1:], (Items(tuple(items), STYLE),), anchor=f"kind-{at}")
         for at, (kind, items) in enumerate(sorted(by_kind.items()), start=1)
     ]
     yield Page(
@@ -45,12 +49,17 @@ def pages(seen: View) -> Iterator[Page]:
         title=NAMES.title,
         lead=words(LEAD),
         sections=sections(
-            *found, Section("No longer in use", (Items(tuple(left), "plain"),), anchor="gone")
+            *found, Section("No longer in use", (Items(tuple(left), STYLE),), anchor="gone")
         ),
         structured=guideline_data(seen),
     )
 
 
 def _item(name: str, label: str, to: str | None) -> Item:
-    """A name, and what it is called, which leads to its page."""
-    return Item((Span(name, style="code"), Span(" "), Span(label, to=to)), anchor=slug(name))
+    """A name, which leads to where it is shown; what it is called, if it has a page of its own.
+
+    Parts of other things (passages, results, relations) are recognised where they are shown.
+    """
+    is_part = to is not None and "#" in to
+    called = () if is_part or label == name else (Span(f" {label}"),)
+    return Item((Span(name, to=to), *called), anchor=slug(name))

@@ -97,7 +97,7 @@ def findings(seen: View, *names: str) -> Section | None:
     items = [
         Item(
             words(each.shown.message, to=f"{VERIFICATION.index}#{anchor(report, each)}"),
-            (*_whom(seen, each), *_state(seen, each)),
+            (*_region_and_witness(each), *_in_short(seen, report, each)),
             label=_label(seen, report, each),
         )
         for each in (*report.open_findings, *report.accepted_findings)
@@ -160,11 +160,31 @@ def _parts(seen: View, each: Finding) -> tuple[Item, ...]:
 
 def _whom(seen: View, each: Finding) -> tuple[Item, ...]:
     """For whom a finding holds, a patient who shows it, and in how many readings."""
-    shown = each.shown
-    told = [_region("Where: ", shown.where)] if shown.where else []
-    if shown.witness:
-        told.append(Item((Span("For example: ", style="strong"), Span(shown.witness))))
-    return (*told, _held(seen, each.robustness))
+    return (*_region_and_witness(each), _held(seen, each.robustness))
+
+
+def _region_and_witness(each: Finding) -> Iterator[Item]:
+    if each.shown.where:
+        yield _region("Where: ", each.shown.where)
+    if each.shown.witness:
+        yield Item((Span("For example: ", style="strong"), Span(each.shown.witness)))
+
+
+def _in_short(seen: View, report: VerificationReport, each: Finding) -> Iterator[Item]:
+    """How firm a finding is, on the page of a thing: the phrases that decide it, not how.
+
+    Which reading of each makes it hold, and what encoders can do, stands on the chapter's page.
+    """
+    holds = each.robustness
+    line: Line = (*_bar(holds), *_force(holds))
+    if holds.decided_by:
+        phrases = joined([_quoted(seen, name) for name in holds.decided_by], " and ")
+        line = (*line, Span(" It rests on how these words are read: "), *phrases)
+    yield Item(line)
+    yield from _written_down(seen, each)
+    if not each.accepted:
+        to = f"{VERIFICATION.index}#{anchor(report, each)}"
+        yield Item(words("In which readings, and what to do", to=to))
 
 
 def _region(before: str, where: str) -> Item:
@@ -188,14 +208,19 @@ def _why(seen: View, each: Finding) -> Iterator[Item]:
         yield from _variant(variant, shown)
 
 
-def _state(seen: View, each: Finding) -> Iterator[Item]:
-    """Where a finding is written down, and who accepted it or what is to be done."""
+def _written_down(seen: View, each: Finding) -> Iterator[Item]:
+    """Where a finding is written down, and who accepted it."""
     if each.recorded:
         recorded = joined([seen.wording.name(name) for name in each.recorded], "; ")
         yield Item((Span("Recorded as: ", style="strong"), *recorded))
     if each.accepted:
         yield Item((Span("Accepted by ", style="strong"), *_reason(seen, each.accepted)))
-    elif each.shown.help:
+
+
+def _state(seen: View, each: Finding) -> Iterator[Item]:
+    """Where a finding is written down, and who accepted it or what is to be done."""
+    yield from _written_down(seen, each)
+    if not each.accepted and each.shown.help:
         yield Item((Span("What to do: ", style="strong"), Span(each.shown.help)))
 
 

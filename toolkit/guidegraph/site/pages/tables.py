@@ -90,7 +90,7 @@ def _page(seen: View, table: SourceTable) -> Page:
             record(seen, table),
         ),
         structured=guideline_data(seen),
-        style="wide",
+        style="wide lying",
     )
 
 

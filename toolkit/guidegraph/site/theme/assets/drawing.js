@@ -18,6 +18,8 @@
   /** Below these scales the words are too small to begin with: on a desk, on a phone. */
   const READABLE = 0.8;
   const READABLE_ON_PHONE = 0.95;
+  /** On a desk a drawing is rather seen from side to side than at a readable size, down to this. */
+  const SEEN_WHOLE = 0.5;
   const PHONE = 560;
   const PAN = 80;
   const MARGIN = 24;
@@ -56,6 +58,8 @@
       this.current = this.first();
       figure.classList.add("live");
       this.isBegun = false;
+      this.isUntouched = false;
+      this.width = 0;
       this.toolbar();
       this.begin();
       this.listen();
@@ -66,25 +70,48 @@
       return this.svg.querySelector("a.box.start") ?? this.boxes[0] ?? null;
     }
 
-    /** The view before anybody has chosen one: as large as fits, never too small to read. */
+    /**
+     * The view before anybody has chosen one. On a desk nothing is cut off at the sides, unless the
+     * words would be lost; on a phone they are readable from the start, where reading begins.
+     */
     begin() {
       if (!this.frame.clientWidth) return;
       this.isBegun = true;
-      const isPhone = this.frame.clientWidth < PHONE;
-      const least = isPhone ? READABLE_ON_PHONE : READABLE;
-      this.zoom(Math.max(Math.min(this.fitting(), 1), Math.min(least, 1)), null, false);
+      if (innerWidth >= PHONE && this.across() < READABLE) {
+        this.figure.closest(".beside")?.classList.add("stacked");
+      }
+      this.zoom(this.beginning(), null, false);
+      // What is higher than the frame brings a bar that takes some of the width.
+      if (this.frame.scrollWidth > this.frame.clientWidth) this.zoom(this.beginning(), null, false);
+      this.isUntouched = true;
+      this.width = this.frame.clientWidth;
+      this.told(true);
       const target = this.boxes.find((each) => each.id && `#${each.id}` === location.hash);
       this.centre(target ?? this.first(), !target);
+    }
+
+    /** @returns {number} the scale to begin with */
+    beginning() {
+      const whole = Math.min(this.fitting(), 1);
+      if (this.frame.clientWidth < PHONE) return Math.max(whole, READABLE_ON_PHONE);
+      if (whole >= READABLE) return whole;
+      const across = this.across();
+      return across < SEEN_WHOLE ? READABLE : Math.min(across, READABLE);
+    }
+
+    /** @returns {number} the scale at which the drawing is as wide as its frame */
+    across() {
+      const style = getComputedStyle(this.frame);
+      const side = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+      return (this.frame.clientWidth - side) / this.size.width;
     }
 
     /** @returns {number} the scale at which the whole drawing is seen */
     fitting() {
       const style = getComputedStyle(this.frame);
-      const side = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
       const ends = parseFloat(style.paddingTop) + parseFloat(style.paddingBottom);
       const most = parseFloat(style.maxHeight) || innerHeight * 0.9;
-      const across = (this.frame.clientWidth - side) / this.size.width;
-      return Math.min(across, (most - ends - 20) / this.size.height);
+      return Math.min(this.across(), (most - ends - 20) / this.size.height);
     }
 
     /**
@@ -107,6 +134,7 @@
       this.frame.scrollTop += after.top + part.y * after.height - point.y;
       this.isWhole = false;
       this.isStep = false;
+      this.isUntouched = false;
       this.told(isTold);
     }
 
@@ -228,7 +256,8 @@
       // A drawing may be folded away at first; it then has no width.
       new ResizeObserver(() => {
         if (!this.frame.clientWidth) return;
-        if (!this.isBegun) this.begin();
+        const isTurned = this.isUntouched && this.width !== this.frame.clientWidth;
+        if (!this.isBegun || isTurned) this.begin();
         else if (this.isWhole) this.whole(false);
       }).observe(this.frame);
     }
