@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-GUIDELINE = REPOSITORY / "guideline" / "covid19-coagulopathy"
+import shipped_example
+from shipped_example import GUIDELINE, REPOSITORY
+
 SHARED = REPOSITORY.parent / "shared"
 
 gc.set_threshold(200_000, 20, 100)  # as the command line has it
@@ -42,9 +43,7 @@ def accept(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def shipped():
     """The shipped guideline after read, check and lift."""
-    from guidegraph.pipeline import load
-
-    return load(GUIDELINE)
+    return shipped_example.loaded()
 
 
 @pytest.fixture
@@ -55,18 +54,39 @@ def loaded_once(shipped, monkeypatch):
     load = pipeline.load
 
     def known(folder, *arguments, **options):
-        lists = options.get("retractions") or arguments[1:]
+        more = (*arguments[1:], options.get("retractions"), options.get("overlay"))
         same = Path(folder).resolve() == GUIDELINE
-        return shipped if same and not lists else load(folder, *arguments, **options)
+        return shipped if same and not any(more) else load(folder, *arguments, **options)
 
     monkeypatch.setattr(pipeline, "load", known)
 
 
 @pytest.fixture(scope="session")
-def guideline(shipped):
+def shipped_site(tmp_path_factory):
+    """The site of the shipped guideline with its drawings, without proofs, audit and downloads."""
+    import site_example
+    from guidegraph.export import ExportInput
+    from guidegraph.export.flowchart import FlowchartExporter
+    from guidegraph.site.build import build_site
+    from guidegraph.site.content import SiteContent
+
+    known = shipped_example.guideline()
+    sources = shipped_example.loaded().sources
+    given = ExportInput(guideline=known, program=shipped_example.program(), sources=sources)
+    made = FlowchartExporter().export(given)
+    content = SiteContent(
+        guideline=known,
+        flowcharts={Path(e.path).stem: e.text for e in made if e.path.endswith(".svg")},
+        pictures=site_example.pictures(known),
+        pages=REPOSITORY / "site",
+    )
+    return build_site(content, tmp_path_factory.mktemp("shipped-site"))
+
+
+@pytest.fixture(scope="session")
+def guideline():
     """The shipped guideline, typed."""
-    assert shipped.guideline is not None, shipped.findings
-    return shipped.guideline
+    return shipped_example.guideline()
 
 
 @pytest.fixture(scope="session")
@@ -78,8 +98,6 @@ def asked():
 
 
 @pytest.fixture(scope="session")
-def program(guideline):
+def program():
     """The shipped guideline, lowered with its default readings."""
-    from guidegraph.lower import lower
-
-    return lower(guideline)
+    return shipped_example.program()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -90,7 +91,9 @@ def _numbers(tests: st.SearchStrategy[Bool]) -> st.SearchStrategy[Num]:
     return st.one_of(atoms, sums, st.builds(Cond, tests, sums, atoms))
 
 
-def _conditions(named: list[Ref]) -> st.SearchStrategy[Bool]:
+@cache
+def _conditions(*named: Ref) -> st.SearchStrategy[Bool]:
+    """Conditions over what has a name by now; kept, because making a strategy takes its time."""
     refs = st.sampled_from([Ref("input", "in"), Ref("input", "bleeding"), *named])
     memberships = st.one_of(
         st.builds(
@@ -123,7 +126,7 @@ def programs(draw: st.DrawFn) -> Program:
     known: list[Ref] = []
     criteria: list[Named] = []
     for number in range(draw(st.integers(1, 3))):
-        condition = draw(_conditions(known))
+        condition = draw(_conditions(*known))
         criteria.append(Named(name=f"C-{number}", label=f"Criterion {number}", condition=condition))
         known.append(Ref("criterion", f"C-{number}"))
     rules: list[Rule] = []
@@ -133,7 +136,7 @@ def programs(draw: st.DrawFn) -> Program:
             Rule(
                 name=f"R-{number}",
                 label=f"Rule {number}",
-                guard=draw(_conditions(known)),
+                guard=draw(_conditions(*known)),
                 unless=tuple(unless),
                 modality="Should",
                 norm="should",

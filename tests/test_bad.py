@@ -14,8 +14,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import refused_change
+from guidegraph.cache import Cache
 from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
+from release_example import few_targets, quick_build
 
 BAD = Path(__file__).parent / "bad"
 EXAMPLES = sorted(each for each in BAD.iterdir() if each.suffix not in (".txt", ".args"))
@@ -37,6 +40,8 @@ def command_for(example: Path, folder: Path) -> list[str]:
         return plan_command(example, folder)
     if name.startswith("B"):
         return release_command(example, folder)
+    if name.startswith(("W0", "W1")):
+        return text_command(example, folder)
     if name.startswith(("L7", "S62")):
         return overlay_command(example, folder)
     if example.is_dir():
@@ -108,6 +113,15 @@ def release_command(example: Path, folder: Path) -> list[str]:
     return ["release", "verify", example.name]
 
 
+def text_command(example: Path, folder: Path) -> list[str]:
+    """A file to be brought into canonical form, or to be looked at."""
+    shutil.copy(example, folder / example.name)
+    if example.name.startswith("W102"):
+        (folder / example.name).chmod(0o444)
+        return ["fmt", f"{BASE}/{example.name}"]
+    return ["fmt", "--check", f"{BASE}/{example.name}"]
+
+
 def overlay_command(example: Path, folder: Path) -> list[str]:
     """A local adaptation: a file, or a folder whose ``upstream.ttl`` belongs to the guideline."""
     overlay = folder.parent / "overlay"
@@ -121,10 +135,15 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
     """What a person is told (an audit and a verification tell it on stdout), and the exit code."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(base, tmp_path / BASE)
+    if example.suffix == ".change":
+        return refused_change.told(example), 1
     arguments = command_for(example, tmp_path / BASE)
     if example.suffix == ".ttl" and example.read_bytes().startswith(b"# without: z3"):
         monkeypatch.setitem(sys.modules, "z3", None)
     extra = example.with_suffix(".args")
+    if arguments[0] == "release":  # of what a build makes, no finding says anything
+        few_targets(monkeypatch)
+        quick_build(monkeypatch, Cache(tmp_path / "proofs"))
     if extra.exists():
         arguments += extra.read_text(encoding="utf-8").split()
     result = CliRunner().invoke(cli, arguments)

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from guidegraph.wire import values
 from program_example import datum, guideline_for, patient, program, rule, truth
 from test_cli import invoke
 
+once = pytest.mark.usefixtures("loaded_once")
 PATIENT = GUIDELINE / "patient.json"
 FIRST = Agg("first", "dimer", -720, 720)
 LATER = Agg("max", "dimer", 721)
@@ -220,6 +222,7 @@ def test_whatever_else_is_true_what_suffices_decides(source, seed, other_seed):
 # --- the command ----------------------------------------------------------------------------------
 
 
+@once
 def test_why_tells_only_what_was_asked_down_to_the_passage():
     result = invoke("decide", PATIENT, GUIDELINE, "--why", "OUD-REC-4b", "--why-not", "OUD-REC-4d")
     assert result.stdout.startswith("OUD-REC-4b applies")
@@ -228,6 +231,7 @@ def test_why_tells_only_what_was_asked_down_to_the_passage():
     assert "source: OUD, recommendation 4b, level of the rise" in " ".join(result.stdout.split())
 
 
+@once
 def test_why_in_json_has_numbers_as_text():
     result = invoke("decide", PATIENT, GUIDELINE, "--why-not", "OUD-REC-4d", "--format", "json")
     (found,) = json.loads(result.stdout)["explanations"]
@@ -235,6 +239,7 @@ def test_why_in_json_has_numbers_as_text():
     assert found["wouldChange"][0][0]["becomes"] == "2000"
 
 
+@once
 def test_a_recommendation_that_does_not_exist_is_refused_with_a_suggestion():
     result = invoke("decide", PATIENT, GUIDELINE, "--why", "OUD-REC-4bb")
     assert result.exit_code == 2

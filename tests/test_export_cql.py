@@ -9,7 +9,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 import pathway_example as example
 import random_programs
+import shipped_example
 from guidegraph.agree.base import Runner
 from guidegraph.agree.cql import CqlExecutor, ElmExecutor, libraries
 from guidegraph.export import ExportInput, gaps
@@ -171,14 +171,7 @@ def test_every_kernel_node_decides_as_the_reference_does() -> None:
 
 @cache
 def covid() -> ExportInput:
-    from guidegraph.lift import lift
-    from guidegraph.lower import lower
-    from guidegraph.read import read
-
-    folder = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
-    guideline, _ = lift(read(folder))
-    assert guideline is not None
-    return ExportInput(guideline=guideline, program=lower(guideline))
+    return ExportInput(guideline=shipped_example.guideline(), program=shipped_example.program())
 
 
 def test_shipped_guideline_decides_as_the_reference_does() -> None:

@@ -9,13 +9,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import pathway_example as example
 import random_programs
+import shipped_example
 from guidegraph.agree import node
 from guidegraph.agree.cql import CqlExecutor
 from guidegraph.export import ExportInput
@@ -235,14 +235,7 @@ def test_hostile_names_labels_and_codes_change_nothing() -> None:
 
 @cache
 def covid() -> ExportInput:
-    from guidegraph.lift import lift
-    from guidegraph.lower import lower
-    from guidegraph.read import read
-
-    folder = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
-    guideline, _ = lift(read(folder))
-    assert guideline is not None
-    return ExportInput(guideline=guideline, program=lower(guideline))
+    return ExportInput(guideline=shipped_example.guideline(), program=shipped_example.program())
 
 
 def plausible(each: Input, value: Any) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from itertools import combinations
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from hypothesis import strategies as st
 
 import pathway_example as example
 import random_programs
+import shipped_example
 from guidegraph.agree import node
 from guidegraph.agree.dmn import DmnExecutor
 from guidegraph.entity import Text
@@ -42,15 +42,11 @@ from guidegraph.kernel import (
     Score,
     compare,
 )
-from guidegraph.lift import lift
-from guidegraph.lower import lower
 from guidegraph.model import Guideline, Recommendation
 from guidegraph.program import Input, Named, Program, Setting
-from guidegraph.read import read
 from guidegraph.wire import wire
 from random_programs import program, rule
 
-SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
 MODEL = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 DMNDI = "{https://www.omg.org/spec/DMN/20191111/DMNDI/}"
 BOUNDS = "{http://www.omg.org/spec/DMN/20180521/DC/}Bounds"
@@ -91,11 +87,8 @@ ADVICE = program(
 )
 
 
-@cache
 def shipped() -> tuple[Guideline, Program]:
-    guideline, _ = lift(read(SHIPPED))
-    assert guideline is not None
-    return guideline, lower(guideline)
+    return shipped_example.guideline(), shipped_example.program()
 
 
 @cache

@@ -14,26 +14,22 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from conftest import GUIDELINE
+import shipped_example
 from guidegraph.agree.node import engines_folder
 from guidegraph.export import ExportInput
 from guidegraph.export.base import gaps
 from guidegraph.export.fhir import FhirExporter
 from guidegraph.export.fhir.elements import fhir_id
 from guidegraph.kernel import And, Ref
-from guidegraph.lower import lower
 from guidegraph.model import Action
-from guidegraph.pipeline import load
 from pathway_example import make
 from program_example import datum, guideline_for, program, rule, truth
 
 HOSTILE = 'a "quoted" </div><script>alert(1)</script> & \x07 \u202e \u2028 end'
 
 
-@cache
 def shipped() -> ExportInput:
-    guideline = load(GUIDELINE).guideline
-    return ExportInput(guideline=guideline, program=lower(guideline))
+    return ExportInput(guideline=shipped_example.guideline(), program=shipped_example.program())
 
 
 def small(label: str = "Treat") -> ExportInput:

@@ -11,7 +11,6 @@ import tokenize
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from itertools import permutations
 from pathlib import Path
 from types import ModuleType
@@ -23,15 +22,13 @@ from hypothesis import strategies as st
 
 import pathway_example as example
 import random_programs
+import shipped_example
 from guidegraph.entity import Text
 from guidegraph.export import ExportInput
 from guidegraph.export.python import PythonExporter
 from guidegraph.kernel import NOW, Agg, And, Assume, Const, Ref, Score, compare
-from guidegraph.lift import lift
-from guidegraph.lower import lower
 from guidegraph.model import Guideline, Recommendation
 from guidegraph.program import Input, Named, Program, Setting
-from guidegraph.read import read
 from random_programs import program, rule
 
 SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
@@ -83,11 +80,8 @@ def test_generated_module_decides_as_the_reference_does(program: Program, seed: 
             assert told[named.name]["answer"] is reference.truth(named.condition)
 
 
-@cache
 def shipped() -> tuple[Guideline, Program]:
-    guideline, _ = lift(read(SHIPPED))
-    assert guideline is not None
-    return guideline, lower(guideline)
+    return shipped_example.guideline(), shipped_example.program()
 
 
 def test_module_of_the_shipped_guideline_decides_as_the_reference_does() -> None:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 
 import pathway_example as example
 import random_programs
+import shipped_example
 from guidegraph.agree.duckdb import DuckDBExecutor
 from guidegraph.agree.spark import SparkExecutor, statements
 from guidegraph.export import ExportInput
@@ -79,11 +79,8 @@ def expected(program: Program, patients: Sequence[Wire]) -> list[dict[str, str]]
     ]
 
 
-@cache
 def shipped() -> ExportInput:
-    guideline, _ = lift(read(SHIPPED))
-    assert guideline is not None
-    return loaded(lower(guideline), guideline)
+    return loaded(shipped_example.program(), shipped_example.guideline())
 
 
 def number(value: int) -> Const:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -14,20 +12,18 @@ import pygraphviz
 import pytest
 
 import pathway_example as example
+import shipped_example
 from guidegraph import pathway
 from guidegraph.entity import Code, Text
 from guidegraph.export.base import ExportInput
 from guidegraph.export.flowchart import FlowchartExporter
 from guidegraph.export.flowchart.chart import flowchart
 from guidegraph.export.flowchart.text import dot, mermaid
-from guidegraph.lift import lift
 from guidegraph.model import CarePathway, Guideline
 from guidegraph.pictures import diagram, svg
 from guidegraph.pictures.diagram import Diagram, draw
 from guidegraph.pictures.svg import SVG
-from guidegraph.read import read
 
-SHIPPED = Path(__file__).parents[1] / "guideline" / "covid19-coagulopathy"
 HOSTILE = [
     "<1,000 µg/L",
     "<b>bold</b>",
@@ -43,11 +39,7 @@ HOSTILE = [
 ]
 
 
-@cache
-def shipped() -> Guideline:
-    guideline, _ = lift(read(SHIPPED))
-    assert guideline is not None
-    return guideline
+shipped = shipped_example.guideline
 
 
 def pathways() -> list[tuple[str, str]]:

@@ -651,6 +651,11 @@ def test_build_writes_a_marked_site_and_targets(bench):
     for words in ("65 years", "70 years", "1,500 µg/L", "departs from the guideline", "example"):
         assert words in page.replace("\N{NO-BREAK SPACE}", " "), words
     assert str(Path.cwd()) not in page
+    changes = Path("out/pages/changes/index.md").read_text("utf-8")
+    assert "This is a local adaptation" in changes
+    assert "guideline&#39;s own site" in changes
+    assert "No earlier version is known" not in changes
+    assert "This is a local adaptation" in Path("out/pages/index.md").read_text("utf-8")
     assert "local/index.html#older" in Path("out/pages/thresholds/THR-older.md").read_text("utf-8")
     assert "local/index.html" not in Path("out/pages/criteria/CRIT-low.md").read_text("utf-8")
     assert "(local)" in next(Path("out/python").glob("*.py")).read_text("utf-8")

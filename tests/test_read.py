@@ -16,7 +16,7 @@ from guidegraph.diagnostic import Location, Severity
 from guidegraph.read import folder as folders
 from guidegraph.read import read, turtle
 from guidegraph.read.recovery import MOST, recover
-from guidegraph.read.tokens import next_statement
+from guidegraph.turtle.tokens import next_statement
 
 D = "https://example.org/guideline/test/"
 PREFIX = f"@prefix d: <{D}> .\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -12,8 +13,10 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from click.testing import CliRunner
 
 from conftest import REPOSITORY
+from guidegraph.cli.group import cli
 from guidegraph.export.flowchart.chart import flowchart
 from guidegraph.model import Guideline
 from guidegraph.pictures.diagram import draw
@@ -54,19 +57,36 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command as it is written; what it sends to a file is left in its output."""
+ENVIRONMENT = {"NO_COLOR": "1", "COLUMNS": "100"}
+
+
+def words_of(command: str) -> list[str]:
+    """The words of a command without its first; what it sends to a file is left in its output."""
     words = shlex.split(command, comments=True)
     words = words[: words.index(">")] if ">" in words else words
     assert words[0] == "guidegraph"
+    return words[1:]
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command as it is written."""
     return subprocess.run(
-        [sys.executable, "-m", "guidegraph", *words[1:]],
+        [sys.executable, "-m", "guidegraph", *words_of(command)],
         cwd=folder,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100"},
+        env={**os.environ, **ENVIRONMENT},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def run_here(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command about the shipped guideline in this process, which has it loaded already."""
+    words = words_of(command)
+    with contextlib.chdir(folder):
+        done = CliRunner(env=ENVIRONMENT).invoke(cli, words)
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exc_info
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 def is_told(line: str, output: str) -> bool:
@@ -81,6 +101,7 @@ def test_the_code_blocks_show_every_step_of_the_tour() -> None:
     assert {"build", "decide", "check", "test", "query", "new", "normalise"} <= shown
 
 
+@pytest.mark.usefixtures("loaded_once")
 @pytest.mark.parametrize(("command", "shown"), QUICK, ids=[each for each, _ in QUICK])
 def test_a_command_of_the_readme_runs_and_prints_what_is_shown(
     checkout: Path, tmp_path: Path, command: str, shown: tuple[str, ...]
@@ -92,7 +113,7 @@ def test_a_command_of_the_readme_runs_and_prints_what_is_shown(
     extra = checkout / "my-guideline" / "extra.ttl"
     if is_faulty:
         shutil.copy(EXTRA, extra)
-    done = run(command, folder)
+    done = (run if "my-guideline" in command else run_here)(command, folder)
     extra.unlink(missing_ok=True)
     is_warned = command.startswith("guidegraph verify") and " 0 warnings" not in shown[0]
     assert done.returncode == (1 if is_faulty or is_warned else 0), done.stderr
@@ -111,9 +132,10 @@ def test_the_main_job_and_the_module_it_makes_run_as_shown(checkout: Path) -> No
     subprocess.run([sys.executable, *rest], cwd=checkout, check=True, capture_output=True)
 
 
+@pytest.mark.usefixtures("loaded_once")
 @pytest.mark.parametrize("option", re.findall(r"`(--(?:reading|setting) [^`]+)`", README))
 def test_an_option_named_in_the_readme_is_accepted(checkout: Path, option: str) -> None:
-    assert run(f"{PATIENT} {option}", checkout).returncode == 0
+    assert run_here(f"{PATIENT} {option}", checkout).returncode == 0
 
 
 def test_a_code_named_in_the_readme_is_explained(checkout: Path) -> None:

@@ -16,26 +16,20 @@ from click.testing import CliRunner
 from rdflib import Graph, Literal, URIRef
 
 from guidegraph import __version__, agree, solver
-from guidegraph.agree import JavaScriptExecutor, PythonExecutor
-from guidegraph.audit import audit
-from guidegraph.build import Outcome
-from guidegraph.cache import Cache, verified
-from guidegraph.cases import run_folder
+from guidegraph.agree import PythonExecutor
+from guidegraph.cache import Cache
 from guidegraph.cli.group import cli
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.lower import lower
-from guidegraph.read.folder import display
-from guidegraph.release import making
 from guidegraph.release.archive import opened, zipped
 from guidegraph.release.citation import _license
 from guidegraph.release.record import is_safe
 from guidegraph.release.versions import version
 from guidegraph.scaffold import new
-from guidegraph.site.content import Built, SiteContent
 from guidegraph.terms import expand
-from guidegraph.verify import verify
 from mistaken_target import Mistaken
 from program_example import scaffold
+from release_example import few_targets, quick_build
 
 NAME = "example-marker"
 FEW = ("--patients", "20")
@@ -61,9 +55,8 @@ def raise_version(folder: Path, number: str, day: str) -> None:
 
 @pytest.fixture(scope="module")
 def fast():
-    """Only the targets that need no other program."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(agree, "EXECUTORS", (PythonExecutor(), JavaScriptExecutor()))
+        few_targets(patch)
         yield
 
 
@@ -75,28 +68,7 @@ def proofs(tmp_path_factory) -> Cache:
 
 @pytest.fixture
 def quick(monkeypatch, proofs):
-    """A build that finds everything, and writes one file in place of targets and site."""
-
-    def quickly(loaded, guideline, program, output, progress, **told):
-        folder = display(loaded.sources.root)
-        found = None if solver.missing() else verified(guideline, folder, proofs, verify)
-        output.mkdir()
-        (output / "made.txt").write_text(f"{guideline.header.version}\n", "utf-8")
-        content = SiteContent(
-            guideline=guideline,
-            audit=audit(guideline),
-            cases=run_folder(guideline, loaded.sources.root),
-            verification=found,
-        )
-        return Outcome(
-            site=Built(folder=output, pages=()),
-            content=content,
-            artefacts=(),
-            findings=(),
-            gaps=(),
-        )
-
-    monkeypatch.setattr(making, "build", quickly)
+    quick_build(monkeypatch, proofs)
 
 
 @pytest.fixture(scope="module")

@@ -139,9 +139,7 @@ def files(folder) -> dict[str, bytes]:
     }
 
 
-def test_quotes_are_on_the_pages_with_a_notice_and_nowhere_else(place, begun):
-    begun(place / "plain")
-    begun(place / "quoted")
+def test_quotes_are_on_the_pages_with_a_notice_and_nowhere_else(place):
     plain = run("build", "example-marker", "--output", "plain")
     quoted = run("build", "example-marker", "--output", "quoted", "--quotes", "texts")
     assert plain.exit_code == quoted.exit_code == 0
@@ -162,8 +160,7 @@ def test_quotes_are_on_the_pages_with_a_notice_and_nowhere_else(place, begun):
     assert "quotes" not in json.loads(before["manifest.json"])
 
 
-def test_only_passages_whose_hash_fits_are_quoted_and_a_later_build_removes_them(place, begun):
-    begun(place / "out")
+def test_only_passages_whose_hash_fits_are_quoted_and_a_later_build_removes_them(place):
     text = place / "texts" / "EX.txt"
     text.write_text(text.read_text("utf-8").replace("neither low", "not low"), encoding="utf-8")
     result = run("build", "example-marker", "--output", "out", "--quotes", "texts")
@@ -177,14 +174,13 @@ def test_only_passages_whose_hash_fits_are_quoted_and_a_later_build_removes_them
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_quotes_are_not_written_into_a_repository(place, begun):
+def test_quotes_are_not_written_into_a_repository(place):
     subprocess.run(["git", "init", "--quiet", str(place)], check=True)
     refused = run("build", "example-marker", "--output", "out", "--quotes", "texts")
     assert refused.exit_code == 2
     assert "git repository" in refused.stderr
     assert not (place / "out").exists()
     (place / ".gitignore").write_text("/out/\n", encoding="utf-8")
-    begun(place / "out")
     allowed = run("build", "example-marker", "--output", "out", "--quotes", "texts")
     assert allowed.exit_code == 0
     listed = subprocess.run(

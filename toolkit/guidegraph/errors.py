@@ -4,6 +4,7 @@
 
     GuidelineError          something stops the work; carries diagnostics
      +- ReadError           a source cannot be read at all
+     |   +- TurtleError     a text is not Turtle, so nothing in it can be changed in place
      +- CheckError          there are findings, and the caller wanted none
      +- UsageError          the request itself makes no sense (wrong name, wrong option)
      +- QueryError          a query is refused or cannot be run
@@ -28,6 +29,10 @@ class GuidelineError(Exception):
 
 class ReadError(GuidelineError):
     """A file or folder cannot be read at all."""
+
+
+class TurtleError(ReadError):
+    """A text is not Turtle, so nothing in it can be changed in place."""
 
 
 class CheckError(GuidelineError):
