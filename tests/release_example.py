@@ -34,9 +34,7 @@ def quick_build(patch: pytest.MonkeyPatch, proofs: Cache) -> None:
     ) -> Any:
         folder = display(loaded.sources.root)
         found = (
-            None
-            if solver.missing()
-            else verified(guideline, Visible.of(guideline, folder), proofs, verify)
+            None if solver.missing() else verified(Visible.of(guideline, folder), proofs, verify)
         )
         output.mkdir()
         (output / "made.txt").write_text(f"{guideline.header.version}\n", "utf-8")

@@ -312,8 +312,8 @@ def test_a_verification_is_the_same_from_the_cache(
         return verify(each)
 
     place = Cache(tmp_path)
-    first = rooms.verified(guideline, Visible.of(guideline, str(folder)), place, counted)  # type: ignore[arg-type]
-    again = rooms.verified(guideline, Visible.of(guideline, str(folder)), place, counted)  # type: ignore[arg-type]
+    first = rooms.verified(Visible.of(guideline, str(folder)), place, counted)  # type: ignore[arg-type]
+    again = rooms.verified(Visible.of(guideline, str(folder)), place, counted)  # type: ignore[arg-type]
     plain = verify(guideline)
     assert len(seen) == 1
     assert seen[0] is not guideline  # no check looked at more than it may
@@ -340,9 +340,9 @@ def test_what_time_did_not_allow_is_asked_again(tmp_path: Path, reason: str, ask
         return report(reason)
 
     for _ in range(2):
-        assert rooms.verified(
-            example.guideline(), Visible.of(example.guideline(), ""), Cache(tmp_path), late
-        ) == report(reason)
+        assert rooms.verified(Visible.of(example.guideline(), ""), Cache(tmp_path), late) == report(
+            reason
+        )
     assert len(ran) == asked
 
 
@@ -356,7 +356,7 @@ def test_what_a_claim_says_is_no_part_of_a_verification(tmp_path: Path) -> None:
         return report()
 
     def ask(each: Guideline) -> None:
-        rooms.verified(each, Visible.of(each, ""), place, counted)
+        rooms.verified(Visible.of(each, ""), place, counted)
 
     ask(guideline)
     ask(reworded(content, "Another wording").guideline)
@@ -390,7 +390,7 @@ def test_a_check_that_looks_at_more_is_asked_of_the_whole(tmp_path: Path) -> Non
         return str(each.all(EvidenceClaim)[0].label)
 
     for _ in range(2):
-        told = rooms.verified(guideline, Visible.of(guideline, ""), Cache(tmp_path), curious)  # type: ignore[arg-type]
+        told = rooms.verified(Visible.of(guideline, ""), Cache(tmp_path), curious)  # type: ignore[arg-type]
         assert told == str(guideline.all(EvidenceClaim)[0].label)
     assert not list(tmp_path.iterdir())
 

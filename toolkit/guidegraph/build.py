@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from guidegraph import cases, explain, query, solver
 from guidegraph.audit import audit
-from guidegraph.cache import Cache, Visible, exported, verified
+from guidegraph.cache import Cache, Visible, verified
 from guidegraph.diagnostic import Diagnostic, Severity, in_order
-from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap
+from guidegraph.export import EXPORTERS, Artifact, ExportInput, Gap, gaps
 from guidegraph.model import Guideline
 from guidegraph.pipeline import Loaded
 from guidegraph.program import Program
@@ -86,18 +86,14 @@ def build(
         OSError: if something cannot be written.
     """
     given = ExportInput(guideline=guideline, program=program, sources=loaded.sources)
+    by_target = dict(_artifacts(given, progress))
+    artifacts = [each for made in by_target.values() for each in made]
+    missing = tuple(each for exporter in EXPORTERS for each in gaps(exporter, given))
     folder = display(loaded.sources.root)
     visible = Visible.of(guideline, folder)
-    by_target: dict[str, list[Artifact]] = {}
-    missing: list[Gap] = []
-    for done, exporter in enumerate(EXPORTERS):
-        progress(f"Exporting {exporter.name}", done, len(EXPORTERS))
-        by_target[exporter.name], left_out = exported(exporter, given, visible, cache)
-        missing += left_out
-    artifacts = [each for made in by_target.values() for each in made]
     report = cases.run_sources(guideline, loaded.sources, progress)
     unsolved = solver.missing(Severity.NOTE)
-    proved = None if unsolved else verified(guideline, visible, cache, partial(_proved, progress))
+    proved = None if unsolved else verified(visible, cache, partial(_proved, progress))
     bands = _bands(guideline, proved) if proved else ()
     if proved:
         artifacts += verification(guideline, proved, bands, folder)
@@ -114,7 +110,7 @@ def build(
         queries=tuple(_answers(loaded.sources, progress)),
         explanations=tuple(explain.explanation(code) for code in explain.codes()),
         downloads=tuple(_downloads(by_target)),
-        gaps=tuple(missing),
+        gaps=missing,
         quotes=quotes or {},
         history=history or History(),
         folder=folder,
@@ -130,7 +126,7 @@ def build(
         content=content,
         artefacts=made,
         findings=in_order((*report.findings, *([unsolved] if unsolved else []))),
-        gaps=content.gaps,
+        gaps=missing,
     )
 
 
@@ -172,6 +168,13 @@ def _bands(guideline: Guideline, report: VerificationReport) -> tuple[Picture, .
 
     is_late = any("time" in each.reasons for each in report.open)
     return () if is_late else band_pictures(guideline)
+
+
+def _artifacts(given: ExportInput, progress: Progress) -> Iterator[tuple[str, list[Artifact]]]:
+    """The files of each target by its name."""
+    for done, exporter in enumerate(EXPORTERS):
+        progress(f"Exporting {exporter.name}", done, len(EXPORTERS))
+        yield exporter.name, list(exporter.export(given))
 
 
 def _downloads(made: Mapping[str, list[Artifact]]) -> Iterator[Download]:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from guidegraph.audit.distributions import f_upper, t_two_sided
 from guidegraph.audit.rounding import Interval, Number, outward
@@ -80,7 +81,8 @@ def greatest_between(groups: Sequence[Group]) -> Fraction:
     )
 
 
-def analysis_of_variance(groups: Sequence[Group]) -> Comparison:
+@lru_cache(maxsize=4_096)
+def analysis_of_variance(groups: tuple[Group, ...]) -> Comparison:
     """Every F and P that one-way analysis of variance can give for what is printed."""
     between = len(groups) - 1
     within = sum(each.size for each in groups) - len(groups)

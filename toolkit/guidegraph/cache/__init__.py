@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from guidegraph.cache.reading import Files
 from guidegraph.cache.store import Cache
-from guidegraph.cache.targets import exported
 from guidegraph.cache.toolkit import digest, toolkit
 from guidegraph.cache.verification import verified
 from guidegraph.cache.visible import Visible
 
-__all__ = ["Cache", "Files", "Visible", "digest", "exported", "toolkit", "verified"]
+__all__ = ["Cache", "Files", "Visible", "digest", "toolkit", "verified"]

@@ -17,14 +17,11 @@ STAGE = "verification"
 
 
 def verified(
-    guideline: Guideline,
-    visible: Visible,
-    cache: Cache | None,
-    verify: Callable[[Guideline], VerificationReport],
+    visible: Visible, cache: Cache | None, verify: Callable[[Guideline], VerificationReport]
 ) -> VerificationReport:
     """What ``verify`` says of a guideline, from the cache where it is there."""
     if cache is None or visible.key is None:
-        return verify(guideline)
+        return verify(visible.whole)
     if (told := cache.get(STAGE, visible.key)) is not None:
         try:
             return cast("VerificationReport", from_json(told, visible.folder))
@@ -33,7 +30,7 @@ def verified(
     try:
         report = verify(visible.guideline)
     except AttributeError:  # a check looked at more: then its answer is not kept
-        return verify(guideline)
+        return verify(visible.whole)
     if not any("time" in each.reasons for each in report.open):  # more time would give more
         cache.put(STAGE, visible.key, to_json(report, visible.folder))
     return report

@@ -47,8 +47,9 @@ EVIDENCE: tuple[type[Entity], ...] = (
 
 @dataclass(frozen=True, eq=False)
 class Visible:
-    """The guideline of ``folder`` without what its evidence says."""
+    """The guideline of ``folder`` without what its evidence says; ``whole`` has that too."""
 
+    whole: Guideline
     guideline: Guideline
     folder: str
 
@@ -59,7 +60,7 @@ class Visible:
             name: _bare(thing) if isinstance(thing, EVIDENCE) else thing
             for name, thing in guideline.entities.items()
         }
-        return cls(replace(guideline, entities=entities), folder)
+        return cls(guideline, replace(guideline, entities=entities), folder)
 
     @cached_property
     def key(self) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from xml.etree import ElementTree as ET
@@ -146,11 +146,11 @@ def draw(plot: Plot) -> str:
     return written(root)
 
 
-def _names(mark: Mark) -> list[str]:
+def _names(mark: Mark) -> tuple[str, ...]:
     return wrapped(mark.words, NAME_LETTERS)
 
 
-def _printed(mark: Mark) -> list[str]:
+def _printed(mark: Mark) -> tuple[str, ...]:
     return wrapped(mark.printed, PRINTED_LETTERS)
 
 
@@ -221,7 +221,7 @@ def _row(root: ET.Element, heading: str, mark: Mark, along: Scale, frame: Frame)
 
 
 def _lines(
-    link: ET.Element, lines: list[str], at: Point, anchor: str, size: float, ink: str
+    link: ET.Element, lines: Sequence[str], at: Point, anchor: str, size: float, ink: str
 ) -> None:
     """Lines of text, one below another, around a height."""
     first = at[1] - (len(lines) - 1) * LINE_HEIGHT / 2 + 4

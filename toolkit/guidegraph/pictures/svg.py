@@ -8,6 +8,9 @@ them by class.
 from __future__ import annotations
 
 import textwrap
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 from xml.etree import ElementTree as ET
 
 SVG = "http://www.w3.org/2000/svg"
@@ -74,7 +77,7 @@ def element(parent: ET.Element, tag: str, **attributes: str) -> ET.Element:
 
 def lines_of_text(
     parent: ET.Element,
-    lines: list[str],
+    lines: Sequence[str],
     centre: Point,
     size: float,
     leading: float,
@@ -119,16 +122,14 @@ def label(
     return made
 
 
-def wrapped(words: str, letters: int) -> list[str]:
+@lru_cache(maxsize=4_096)
+def wrapped(words: str, letters: int) -> tuple[str, ...]:
     """Words in as few lines as fit, of about equal length; only a very long word is broken."""
     lines = textwrap.wrap(words, letters) or [""]
-    longest = max(map(len, words.split()), default=0)
-    for narrower in range(letters - 1, longest - 1, -1):
-        tighter = textwrap.wrap(words, narrower)
-        if len(tighter) != len(lines):
-            break
-        lines = tighter
-    return lines
+    widths = range(max(map(len, words.split()), default=letters), letters)
+    # Wider lines are never more: the narrowest that are as few are found by halving.
+    place = bisect_left(widths, -len(lines), key=lambda each: -len(textwrap.wrap(words, each)))
+    return tuple(textwrap.wrap(words, widths[place]) if place < len(widths) else lines)
 
 
 def text_width(text: str, size: float = SIZE) -> float:
