@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 import refused_change
+import refused_save
 from guidegraph.cache import Cache
 from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
@@ -44,6 +45,9 @@ def command_for(example: Path, folder: Path) -> list[str]:
         return text_command(example, folder)
     if name.startswith(("L7", "S62")):
         return overlay_command(example, folder)
+    if name.startswith("N"):
+        shutil.copy(example, folder.parent / name)
+        return ["new", name.split("-")[1], "--from-json", name, "--guideline", BASE]
     if example.is_dir():
         shutil.rmtree(folder)
         shutil.copytree(example, folder)
@@ -137,6 +141,8 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
     shutil.copytree(base, tmp_path / BASE)
     if example.suffix == ".change":
         return refused_change.told(example), 1
+    if example.suffix == ".save":
+        return refused_save.told(example, tmp_path), 1
     arguments = command_for(example, tmp_path / BASE)
     if example.suffix == ".ttl" and example.read_bytes().startswith(b"# without: z3"):
         monkeypatch.setitem(sys.modules, "z3", None)

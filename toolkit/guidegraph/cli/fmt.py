@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,44 +153,14 @@ def _status(each: _Formatted, only_look: bool, findings: list[Diagnostic]) -> st
         findings.append(_not_canonical(each))
         return "differs"
     if each.path is not None:
+        from guidegraph.workspace.writing import replace_file
+
         try:
-            _write(each.path, each.before.encode(), each.after.encode())
+            replace_file(each.path, each.before.encode(), each.after.encode())
         except OSError as fault:
             findings.append(_unwritable(each, fault.strerror or str(fault)))
             return "differs"
     return "written"
-
-
-def _write(path: Path, before: bytes, after: bytes) -> None:
-    """Put a whole new file in the place of the old one, which must not have changed meanwhile."""
-    target = path.resolve()
-    mode = target.stat().st_mode
-    if not mode & 0o222 or not os.access(target, os.W_OK):
-        raise PermissionError(0, "it is read-only")
-    handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".new", dir=target.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(after)
-            file.flush()
-            os.fsync(file.fileno())
-        new.chmod(mode & 0o7777)
-        if target.read_bytes() != before:
-            raise OSError(0, "it was changed meanwhile by another program")
-        new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)
-    _sync(target.parent)
-
-
-def _sync(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 # ---- what is told ----------------------------------------------------------------------------

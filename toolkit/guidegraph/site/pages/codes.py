@@ -37,6 +37,7 @@ ROOMS = {
     "X": "Targets",
     "C": "Commands",
     "W": "Text of files and saving",
+    "N": "Answers and new things",
 }
 """What the first letter of a code stands for."""
 

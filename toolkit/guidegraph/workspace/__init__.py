@@ -1,0 +1,1 @@
+"""The files of one guideline folder while it is edited: changes over several files, and saving."""
