@@ -249,9 +249,9 @@ def _luminance(colour: str) -> float:
 
 def test_long_labels_are_wrapped_between_words() -> None:
     lines = svg.wrapped("Therapeutic anticoagulation is an option", 24)
-    assert lines == ["Therapeutic", "anticoagulation", "is an option"]
+    assert lines == ("Therapeutic", "anticoagulation", "is an option")
     assert "".join(svg.wrapped("x" * 60, 24)) == "x" * 60
-    assert svg.wrapped("", 24) == [""]
+    assert svg.wrapped("", 24) == ("",)
 
 
 # --- nothing can break it -------------------------------------------------------------------------

@@ -322,6 +322,7 @@ def test_a_slip_in_the_kind_starts_no_guideline(tmp_path, monkeypatch):
     assert "guidegraph new recommendation" in told.stderr
     assert list(tmp_path.iterdir()) == []
     assert run("guideline", "recomendation").exit_code == 0
+    assert run("my-guideline").exit_code == 0  # no slip
     assert run("--title", "Mine", "fresh").exit_code == 0
     assert (tmp_path / "fresh" / "guideline.ttl").exists()
 

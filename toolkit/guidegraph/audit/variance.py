@@ -49,19 +49,23 @@ def least_between(groups: Sequence[Group]) -> Fraction:
     It is the least of Σ n (m − c)² over means m and any centre c: at the centre each mean is as
     near as it can be. The derivative in c rises, in pieces that are straight.
     """
-    means = [(each.size, Fraction(each.mean.low), Fraction(each.mean.high)) for each in groups]
+    exact = [(each.size, Fraction(each.mean.low), Fraction(each.mean.high)) for each in groups]
+    unit = math.lcm(*(end.denominator for _, *ends in exact for end in ends))
+    means = [(n, int(low * unit), int(high * unit)) for n, low, high in exact]  # whole numbers
 
-    def slope(centre: Fraction) -> Fraction:
-        return sum(
-            (n * (centre - min(max(centre, low), high)) for n, low, high in means), Fraction(0)
-        )
+    def slope(centre: int) -> int:
+        return sum(n * (centre - min(max(centre, low), high)) for n, low, high in means)
 
     ends = sorted({end for _, low, high in means for end in (low, high)})
     left = max(end for end in ends if slope(end) <= 0)
     right = min(end for end in ends if slope(end) >= 0)
     rise = slope(right) - slope(left)
-    centre = left - slope(left) * (right - left) / rise if rise else left
-    return sum((n * (centre - min(max(centre, a), b)) ** 2 for n, a, b in means), Fraction(0))
+    centre = Fraction(left)
+    if rise:
+        centre -= Fraction(slope(left) * (right - left), rise)
+    ends_of = ((n, Fraction(low), Fraction(high)) for n, low, high in means)
+    squares = (n * (centre - min(max(centre, a), b)) ** 2 for n, a, b in ends_of)
+    return sum(squares, Fraction(0)) / unit**2
 
 
 def greatest_between(groups: Sequence[Group]) -> Fraction:

@@ -12,7 +12,7 @@ from guidegraph.cli.new_thing import thing_commands
 EPILOG = 'Example: guidegraph new my-guideline --title "Antibiotics before surgery"'
 GUIDELINE = "guideline"
 _LIKE = 0.85
-"""How like a kind of thing the name of a folder must be for a slip of the keyboard."""
+"""How like a kind of thing one word must be for a slip of the keyboard; `my-guideline` is none."""
 
 
 class _NewGroup(click.Group):
@@ -28,7 +28,7 @@ class _NewGroup(click.Group):
     def _refuse_slip(self, ctx: click.Context, word: str) -> None:
         from guidegraph.suggestion import alike
 
-        near = alike(word, self.commands, cutoff=_LIKE)
+        near = alike(word, self.commands, cutoff=_LIKE) if word.isalpha() else ()
         if near and not Path(word).is_dir():
             ctx.fail(
                 f"Did you mean `guidegraph new {near[0]}`? For a guideline in a folder of this "
