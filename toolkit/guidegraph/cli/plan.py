@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,12 @@ import click
 from guidegraph.cli import options
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from fractions import Fraction
 
     from guidegraph.model import Guideline
     from guidegraph.plan.plan import Plan, Targets
+    from guidegraph.plan.worker import Hashes
 
 FAILING = ("behaviour", "breaking")
 
@@ -124,7 +127,8 @@ def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, 
 
     with Worker() as worker, without_collecting():
         is_same = same_files(asked.earlier, asked.folder)
-        waiting = None if is_same else worker.old(asked.earlier, asked.against)
+        how = asked.readings, asked.all_targets
+        waiting = None if is_same else worker.old(asked.earlier, asked.against, *how)
         new = load_side(asked.folder)
         # The rest is imported while the other process reads.
         from guidegraph.lower import UnknownReadingError
@@ -135,12 +139,13 @@ def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, 
 
         if new.guideline is None or new.findings:
             options.finish(new.findings, "text")
-        old = waiting.result() if waiting else new
+        old = waiting[0].result() if waiting else new
         if old.guideline is None:
             options.finish(old.findings, "text")
         targets = None
-        if differences(old.guideline, new.guideline).found:
-            targets = worker.targets(new.guideline, asked.readings, asked.all_targets)
+        if waiting and differences(old.guideline, new.guideline).found:
+            after = worker.targets(new.guideline, *how)
+            targets = partial(_targets, waiting[1], after, asked.all_targets)
         progress.step("Comparing")
         found = (*older_ontology(old, asked.against), *old.findings)
         try:
@@ -152,9 +157,7 @@ def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, 
                 readings=asked.readings,
                 settings=_settings(new.guideline, asked.settings),
                 effort=asked.effort or EFFORT,
-                targets=(lambda: _targets(targets.result(), asked.all_targets))
-                if targets
-                else None,
+                targets=targets,
                 findings=found,
                 progress=progress.step,
             )
@@ -165,10 +168,11 @@ def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, 
         return plan, _pages(new.guideline)
 
 
-def _targets(found: tuple[dict[str, str], dict[str, str]], slow: bool) -> Targets:
+def _targets(before: Future[Hashes], after: Future[Hashes], slow: bool) -> Targets:
     from guidegraph.plan.plan import Targets
     from guidegraph.plan.targets import compare_targets, not_compared
 
+    found = before.result(), after.result()
     changed, same = compare_targets(*found)
     return Targets(changed=changed, same=same, not_compared=not_compared(slow, *found))
 
