@@ -100,3 +100,16 @@ def content(known: Guideline | None = None, **given: Any) -> SiteContent:
     shown = known or guideline()
     told: dict[str, Any] = {"program": lower(shown), "cases": report(shown), "folder": "marker"}
     return site_example.content(shown, **{**told, **given})
+
+
+# --- the page in a browser ------------------------------------------------------------------------
+
+
+def statuses(page: Any) -> dict[str, str]:
+    """What the page shows of every recommendation, by its label."""
+    page.evaluate("document.querySelectorAll('details.folded').forEach((each) => each.fill())")
+    found = page.evaluate(
+        """[...document.querySelectorAll('.advice')].filter((each) => each.classList.length > 1)
+        .map((each) => [each.querySelector('h3').textContent, each.classList[1]])"""
+    )
+    return dict(found)

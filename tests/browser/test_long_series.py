@@ -51,15 +51,6 @@ def address(told: dict[str, Any]) -> str:
     return f"{PAGE}#patient={quote(json.dumps(told, separators=(',', ':')))}"
 
 
-def statuses(page: Any) -> dict[str, str]:
-    page.evaluate("document.querySelectorAll('details.folded').forEach((each) => each.fill())")
-    found = page.evaluate(
-        """[...document.querySelectorAll('.advice')].filter((each) => each.classList.length > 1)
-        .map((each) => [each.querySelector('h3').textContent, each.classList[1]])"""
-    )
-    return dict(found)
-
-
 def expected(told: dict[str, Any]) -> dict[str, str]:
     """What the reference evaluator says."""
     guideline = example.guideline()
@@ -90,7 +81,7 @@ def test_two_thousand_results_are_decided_shown_and_kept(visit: Any, small_site:
     visit.page.add_init_script(WATCH)
     page = visit.open(small_site, address(told))
     page.wait_for_selector(".advice", timeout=SETTLED)
-    assert statuses(page) == expected(told)
+    assert example.statuses(page) == expected(told)
     rows = page.locator(".rows > li")
     assert rows.count() == 20
     assert "the last 20 of 2,000 results" in page.locator(".earlier").text_content()
@@ -128,7 +119,7 @@ def test_what_is_wrong_with_a_result_that_is_not_shown_is_told(
     assert problems.count() == 4
     assert "Result 3: " in problems.first.text_content()
     assert "3 more such remarks" in problems.last.text_content()
-    assert statuses(page) == expected(told)
+    assert example.statuses(page) == expected(told)
     page.get_by_role("button", name="Show all").click()
     wait(page, lambda: page.locator(".rows .problem").count() == 6)
     assert problems.count() == 0

@@ -51,16 +51,6 @@ def address(patient: Mapping[str, Any]) -> str:
     return f"{PAGE}#patient={quote(json.dumps(patient))}"
 
 
-def statuses(page: Any) -> dict[str, str]:
-    """What the page shows of every recommendation, by its label."""
-    page.evaluate("document.querySelectorAll('details.folded').forEach((each) => each.fill())")
-    found = page.evaluate(
-        """[...document.querySelectorAll('.advice')].filter((each) => each.classList.length > 1)
-        .map((each) => [each.querySelector('h3').textContent, each.classList[1]])"""
-    )
-    return dict(found)
-
-
 def expected(guideline: Guideline, patient: object) -> dict[str, str]:
     """The same from the reference evaluator."""
     program = lower(guideline)
@@ -84,7 +74,7 @@ def test_a_case_has_the_statuses_that_decide_gives(
     visit: Any, shipped_site: Path, shipped: Any, patients: dict[str, Any], name: str
 ) -> None:
     page = visit.open(shipped_site, address(patients[name]))
-    assert statuses(page) == expected(shipped.guideline, patients[name])
+    assert example.statuses(page) == expected(shipped.guideline, patients[name])
 
 
 def test_an_example_of_the_menu_is_the_case(
@@ -95,7 +85,7 @@ def test_an_example_of_the_menu_is_the_case(
         label="Suspected COVID-19 on the ward is treated like confirmed"
     )
     page.get_by_role("button", name="Show it").click()
-    assert statuses(page) == expected(shipped.guideline, patients["suspected-inpatient"])
+    assert example.statuses(page) == expected(shipped.guideline, patients["suspected-inpatient"])
 
 
 def test_a_patient_is_entered_by_keyboard_alone(visit: Any, small_site: Path) -> None:
@@ -140,7 +130,7 @@ def test_a_patient_is_entered_by_keyboard_alone(visit: Any, small_site: Path) ->
             "bleeding": False,
         },
     }
-    assert statuses(page) == expected(example.guideline(), document)
+    assert example.statuses(page) == expected(example.guideline(), document)
     page.wait_for_selector(".summary:has-text('1 applies')", timeout=SETTLED)
 
 
@@ -207,7 +197,7 @@ def test_why_and_what_would_change_are_told_on_demand(visit: Any, small_site: Pa
 def test_hours_and_dates_say_the_same(visit: Any, small_site: Path) -> None:
     case = {each.case.id: each.case for each in example.report(example.guideline()).outcomes}["low"]
     page = visit.open(small_site, address(_plain(case.patient)))
-    before = statuses(page)
+    before = example.statuses(page)
     page.get_by_role("radio", name="Dates and times").check()
     document = page.evaluate("guidegraph.simulator.page.form.read()")
     assert document["now"] == "2024-01-02T08:00+01:00"
@@ -215,7 +205,7 @@ def test_hours_and_dates_say_the_same(visit: Any, small_site: Path) -> None:
         "2024-01-01T08:30+01:00",
         "2024-01-01T18:00+01:00",
     ]
-    assert statuses(page) == before == expected(example.guideline(), document)
+    assert example.statuses(page) == before == expected(example.guideline(), document)
     page.get_by_role("radio", name="Hours from admission").check()
     document = page.evaluate("guidegraph.simulator.page.form.read()")
     assert document["now"] == {"minutes": 1440}
@@ -251,11 +241,11 @@ def test_a_link_holds_the_patient(visit: Any, shipped_site: Path, patients: dict
     page = visit.open(shipped_site, address(patients["suspected-inpatient"]))
     page.get_by_role("button", name="Share as a link").click()
     link = page.get_by_label("Link to this patient").input_value()
-    first, before = page.evaluate("guidegraph.simulator.page.form.read()"), statuses(page)
+    first, before = page.evaluate("guidegraph.simulator.page.form.read()"), example.statuses(page)
     page.goto("about:blank")
     page.goto(link)
     assert page.evaluate("guidegraph.simulator.page.form.read()") == first
-    assert statuses(page) == before
+    assert example.statuses(page) == before
 
 
 def test_nothing_is_kept(visit: Any, small_site: Path) -> None:

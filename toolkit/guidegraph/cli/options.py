@@ -138,6 +138,7 @@ def load(
     ``recover`` reads one file where an earlier build may have read it.
     """
     from guidegraph.pipeline import load as load_folder
+    from guidegraph.read.recovery import recover as anew
 
     folder = folder_of(guideline)
     if overlay is not None and overlay.resolve().is_relative_to(folder.resolve()):
@@ -146,9 +147,7 @@ def load(
             "of it. Keep it in a folder of its own."
         )
     with Progress() as progress:
-        return load_folder(
-            folder, progress.step, retractions, overlay, **{"recover": recover} if recover else {}
-        )
+        return load_folder(folder, progress.step, retractions, overlay, recover or anew)
 
 
 def load_sound(

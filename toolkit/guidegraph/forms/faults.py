@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 
+MARKS = (
+    "A point parts decimals in some countries and thousands in others; a guess could be wrong by a "
+    "factor of a thousand."
+)
+"""Why a mark in a number is asked about."""
+
 
 def fault(code: str, message: str, hint: str, why: str | None = None) -> Diagnostic:
     """A finding about one answer; whoever knows the file and the line adds the place."""
@@ -17,8 +23,7 @@ def two_numbers(typed: str, readings: tuple[str, str]) -> Diagnostic:
         f"`{typed}` can be read in two ways: {readings[0]} or {readings[1]}?",
         f"Write `{readings[0]}` or `{readings[1]}`, without marks between thousands. Where all "
         "numbers are typed in one way, say so: `--decimal point` or `--decimal comma`.",
-        "A point parts decimals in some countries and thousands in others; a guess could be wrong "
-        "by a factor of a thousand.",
+        MARKS,
     )
 
 
@@ -29,8 +34,7 @@ def thousands(typed: str, meant: str) -> Diagnostic:
         f"`{typed}` has marks between thousands: is {meant} meant?",
         f"Write `{meant}`. Where all numbers are typed in one way, say so: `--decimal point` or "
         "`--decimal comma`.",
-        "A point parts decimals in some countries and thousands in others; a guess could be wrong "
-        "by a factor of a thousand.",
+        MARKS,
     )
 
 
