@@ -88,10 +88,10 @@ def shipped_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(told)
     from click.testing import CliRunner
 
-    from guidegraph.cli import main
+    from guidegraph.cli.group import cli
 
     output = tmp_path_factory.mktemp("shipped")
-    done = CliRunner().invoke(main, ["build", str(GUIDELINE), "--output", str(output)])
+    done = CliRunner().invoke(cli, ["build", str(GUIDELINE), "--output", str(output)])
     assert done.exception is None or isinstance(done.exception, SystemExit), done.output
     return output / "site"
 
