@@ -32,7 +32,7 @@ def again(folder: Path, place: Path) -> tuple[Sources, list[str]]:
     files = Files(Cache(place))
     found = read(folder, recover=files.recover)
     files.keep()
-    return found, sorted(files.found)
+    return found, sorted(files.anew)
 
 
 def test_files_are_the_same_from_the_cache(tmp_path: Path) -> None:

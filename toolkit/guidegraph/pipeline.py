@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guidegraph.check import check_graph, check_model, check_retractions, prove
+from guidegraph.check.shapes import Validated
+from guidegraph.check.validation import validated
 from guidegraph.diagnostic import Diagnostic, has_errors, in_order
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
@@ -24,22 +26,32 @@ class Loaded:
     findings: tuple[Diagnostic, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How one file is read, and how the shapes are applied; all ways come to the same."""
+
+    recover: Recover = recover
+    validated: Validated = validated
+
+
 def load(
     folder: Path,
     progress: Callable[[str], None] = lambda label: None,
     retractions: Path | None = None,
     overlay: Path | None = None,
-    recover: Recover = recover,
+    ways: Ways | None = None,
 ) -> Loaded:
     """Read, check and lift a guideline folder; nothing is raised for faults in content.
 
     ``retractions`` is a list of publications that were retracted or corrected, ``overlay`` the
-    folder of a local adaptation; the guideline is then the adapted one. ``recover`` reads one file.
+    folder of a local adaptation; the guideline is then the adapted one. ``ways`` are those
+    of who has done some of it before.
     """
+    ways = ways or Ways()
     progress("Reading")
-    sources = read(folder, overlay, recover)
+    sources = read(folder, overlay, ways.recover)
     progress("Checking shapes")
-    findings = [*sources.findings, *check_graph(sources)]
+    findings = [*sources.findings, *check_graph(sources, ways.validated)]
     progress("Checking the model")
     guideline, unfit = lift(sources)
     findings += _unheard(unfit, findings)

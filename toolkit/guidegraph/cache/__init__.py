@@ -8,9 +8,10 @@ that is damaged, foreign or of another form is no entry; what is then made anew 
 from __future__ import annotations
 
 from guidegraph.cache.reading import Files
+from guidegraph.cache.shapes import Shapes
 from guidegraph.cache.store import Cache
 from guidegraph.cache.toolkit import digest, toolkit
 from guidegraph.cache.verification import verified
 from guidegraph.cache.visible import Visible
 
-__all__ = ["Cache", "Files", "Visible", "digest", "toolkit", "verified"]
+__all__ = ["Cache", "Files", "Shapes", "Visible", "digest", "toolkit", "verified"]

@@ -23,27 +23,45 @@ _FAULTS = (AttributeError, IndexError, TypeError, ValueError)
 
 @dataclass(slots=True)
 class Files:
-    """The files of a guideline as an earlier build has read them; ``keep`` adds the others."""
+    """The files of a guideline as an earlier build has read them; ``keep`` adds the others.
+
+    ``sound`` holds what each file without faults says, with its key, by its stage; ``anew`` are
+    those that had to be read.
+    """
 
     cache: Cache
-    found: dict[str, tuple[str, Parsed]] = field(default_factory=dict)
+    sound: dict[str, tuple[str, Parsed]] = field(default_factory=dict)
+    is_whole: bool = True
+    anew: set[str] = field(default_factory=set)
 
     def recover(self, text: str, file: str, name: str) -> Recovered:
         """``read.recovery.recover``, from the cache where the file is in there."""
         stage, key = f"file-{name}", digest(toolkit(), name, text)
-        if (told := self.cache.get(stage, key)) is not None:
-            try:
-                return Recovered(_parsed(cast("Any", told), file))
-            except _FAULTS:
-                self.cache.drop(stage)
+        if (parsed := self.kept(stage, key, file)) is not None:
+            self.sound[stage] = key, parsed
+            return Recovered(parsed)
         recovered = recover(text, file, name)
         if _is_sound(recovered):
-            self.found[stage] = key, recovered.parsed
+            self.sound[stage] = key, recovered.parsed
+            self.anew.add(stage)
+        else:
+            self.is_whole = False
         return recovered
+
+    def kept(self, stage: str, key: str, file: str = "") -> Parsed | None:
+        """What a file said when it had this key, if that was the last time it was kept."""
+        if (told := self.cache.get(stage, key)) is None:
+            return None
+        try:
+            return _parsed(cast("Any", told), file)
+        except _FAULTS:
+            self.cache.drop(stage)
+            return None
 
     def keep(self) -> None:
         """Keep what was read anew."""
-        for stage, (key, parsed) in self.found.items():
+        for stage in sorted(self.anew):
+            key, parsed = self.sound[stage]
             self.cache.put(stage, key, _told(parsed))
 
 
@@ -56,7 +74,7 @@ def _told(parsed: Parsed) -> object:
     terms: dict[tuple[str, ...], int] = {}
 
     def number(term: Node) -> int:
-        return terms.setdefault(_written(term), len(terms))
+        return terms.setdefault(written(term), len(terms))
 
     statements = [
         [*map(number, triple), *_spot(place), *_spot(parsed.verbs[triple])]
@@ -72,7 +90,7 @@ def _told(parsed: Parsed) -> object:
 
 def _parsed(told: Any, file: str) -> Parsed:
     written, statements, subjects, prefixes = told
-    terms = [_term(*each) for each in written]
+    terms = [term(*each) for each in written]
     found = Parsed()
     for subject, predicate, value, line, column, verb_line, verb_column in statements:
         triple = (terms[subject], terms[predicate], terms[value])
@@ -88,7 +106,8 @@ def _spot(at: Location) -> tuple[int, int]:
     return at.line, at.column
 
 
-def _written(term: Node) -> tuple[str, ...]:
+def written(term: Node) -> tuple[str, ...]:
+    """A term as JSON has it."""
     if isinstance(term, URIRef):
         return "iri", str(term)
     if isinstance(term, Literal):
@@ -108,7 +127,8 @@ _TERMS: Mapping[str, Callable[..., Node]] = {
 }
 
 
-def _term(kind: str, *held: str) -> Node:
+def term(kind: str, *held: str) -> Node:
+    """The term that was written so; a ``ValueError`` where it is none."""
     try:
         return _TERMS[kind](*held)
     except KeyError:

@@ -27,8 +27,9 @@ from guidegraph.check.quantities import check_quantities
 from guidegraph.check.results import check_results
 from guidegraph.check.retractions import read_retractions
 from guidegraph.check.scores import check_scores
-from guidegraph.check.shapes import check_shapes
+from guidegraph.check.shapes import Validated, check_shapes
 from guidegraph.check.translations import check_translations
+from guidegraph.check.validation import validated
 from guidegraph.diagnostic import Diagnostic, in_order
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
@@ -39,7 +40,6 @@ GRAPH_CHECKS: tuple[Callable[[Sources], Iterator[Diagnostic]], ...] = (
     check_names,
     check_domains,
     check_literals,
-    check_shapes,
     check_adaptation,
 )
 MODEL_CHECKS: tuple[Callable[[Guideline], Iterator[Diagnostic]], ...] = (
@@ -63,9 +63,10 @@ PROOFS: tuple[Callable[[Guideline, Program], Iterator[Diagnostic]], ...] = (
 )
 
 
-def check_graph(sources: Sources) -> tuple[Diagnostic, ...]:
-    """What is wrong with the graph as it is written."""
-    return in_order(finding for check in GRAPH_CHECKS for finding in check(sources))
+def check_graph(sources: Sources, validated: Validated = validated) -> tuple[Diagnostic, ...]:
+    """What is wrong with the graph as it is written; ``validated`` applies the shapes."""
+    found = [finding for check in GRAPH_CHECKS for finding in check(sources)]
+    return in_order((*found, *check_shapes(sources, validated)))
 
 
 def check_model(guideline: Guideline) -> tuple[Diagnostic, ...]:

@@ -1,31 +1,25 @@
-"""The shapes of the ontology applied to a guideline, and their results told in plain words.
+"""What shapes do not find as they ask for it, told in plain words.
 
 What is said about a result (code, message, hint) stands at the shape it comes from; this module
-finds the place. pySHACL sees the guideline together with the few facts of the ontology that shapes
-ask for: which class is under which, which code is in which list, what is a unit.
+finds the place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
 
-from rdflib import RDF, RDFS, SH, SKOS, XSD, BNode, Graph, Literal, URIRef
+from rdflib import RDF, SH, SKOS, XSD, BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from guidegraph.check.validation import Result, validated
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read import Sources, Triple
-from guidegraph.read.ontology import STORE
 from guidegraph.terms import compact, expand, local_name
 
 CODE = URIRef(expand("gg:code"))
 HINT = URIRef(expand("gg:hint"))
-UNIT = URIRef(expand("gg:Unit"))
 SEVERITIES: dict[Node, Severity] = {SH.Warning: Severity.WARNING, SH.Info: Severity.NOTE}
-AIMS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 TOO_MANY = (
     SH.MaxCountConstraintComponent,
     SH.QualifiedMaxCountConstraintComponent,
@@ -33,130 +27,18 @@ TOO_MANY = (
 )
 
 
-def check_shapes(sources: Sources) -> Iterator[Diagnostic]:
-    """What does not have the shape its class asks for, each at the line that is to be changed."""
+Validated = Callable[[Sources], Iterable[Result]]
+
+
+def check_shapes(sources: Sources, validated: Validated = validated) -> Iterator[Diagnostic]:
+    """What does not have the shape its class asks for, each at the line that is to be changed.
+
+    ``validated`` applies the shapes; who has done so before an edit may know a shorter way.
+    """
     teller = _Teller(sources)
     yield from in_order(
-        finding for result in _results(sources) for finding in teller.findings(result)
+        finding for result in validated(sources) for finding in teller.findings(result)
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """One validation result: the shape that is not met, by which node, at which value if any."""
-
-    shape: Node
-    component: Node
-    focus: Node
-    value: Node | None
-
-
-def _results(sources: Sources) -> Iterator[_Result]:
-    from pyshacl import validate
-
-    _less_words()
-    _, report, _ = validate(
-        _described(sources),
-        shacl_graph=_direct(sources.ontology),
-        inference="none",
-        advanced=False,
-        meta_shacl=False,
-        allow_infos=True,
-        allow_warnings=True,
-        inplace=True,
-    )
-    assert isinstance(report, Graph)
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        yield _Result(
-            shape=_one(report, result, SH.sourceShape),
-            component=_one(report, result, SH.sourceConstraintComponent),
-            focus=_one(report, result, SH.focusNode),
-            value=report.value(result, SH.value),
-        )
-
-
-@cache
-def _less_words() -> None:
-    """Everything that leans on the inside of pySHACL (0.40), to the same results in half the time.
-
-    It keeps the parameters it knows in a list that it searches for every triple of every shape; the
-    map holds the same names and is searched at once. And it describes each result in sentences,
-    also those of the alternatives of an ``sh:or`` that it then throws away; nobody reads them here.
-    """
-    from pyshacl import shape
-    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as PARAMETERS
-    from pyshacl.constraints.constraint_component import ConstraintComponent
-
-    vars(shape)["CONSTRAINT_PARAMS"] = (PARAMETERS, PARAMETERS)
-    setattr(ConstraintComponent, "make_v_result", _bare_result)  # noqa: B010 (mypy: a method)
-
-
-def _bare_result(
-    self: Any,
-    datagraph: object,
-    focus_node: Node,
-    value_node: Node | None = None,
-    result_path: object = None,
-    constraint_component: Node | None = None,
-    *_: object,
-    **__: object,
-) -> tuple[str, Node, list[Triple]]:
-    """What ``_results`` asks for, in the form in which pySHACL passes results on."""
-    result = BNode()
-    stated: list[Triple] = [
-        (result, RDF.type, SH.ValidationResult),
-        (result, SH.sourceShape, self.shape.node),
-        (
-            result,
-            SH.sourceConstraintComponent,
-            constraint_component or self.shacl_constraint_component,
-        ),
-        (result, SH.resultSeverity, self.shape.severity),  # by it some are let pass
-        (result, SH.focusNode, focus_node),
-    ]
-    if value_node is not None:
-        stated.append((result, SH.value, value_node))
-    return "", result, stated
-
-
-@lru_cache(maxsize=1)
-def _direct(shapes: Graph) -> Graph:
-    """The same shapes, with every property shape aimed at what its node shape aims at.
-
-    There is one ontology in a process, so this is done once.
-
-    pySHACL validates a property shape below a node shape once for each node, which takes four times
-    as long as once for all of them. Results name the property shape and the node either way.
-    """
-    direct = Graph(store=STORE)
-    for triple in shapes:
-        direct.add(triple)
-    for shape, part in shapes.subject_objects(SH.property):
-        aims = [(aim, at) for aim in AIMS for at in shapes.objects(shape, aim)]
-        if aims:
-            direct.remove((shape, SH.property, part))
-        for aim, at in aims:
-            direct.add((part, aim, at))
-    return direct
-
-
-def _one(report: Graph, result: Node, predicate: URIRef) -> Node:
-    found = report.value(result, predicate)
-    assert found is not None
-    return found
-
-
-def _described(sources: Sources) -> Graph:
-    """The guideline, with what shapes need to know of the ontology."""
-    whole = Graph()  # pySHACL asks for a store with contexts
-    for triple in sources.graph:
-        whole.add(triple)
-    for predicate in (RDFS.subClassOf, SKOS.inScheme):
-        for triple in sources.ontology.triples((None, predicate, None)):
-            whole.add(triple)
-    for unit in sources.ontology.subjects(RDF.type, UNIT):
-        whole.add((unit, RDF.type, UNIT))
-    return whole
 
 
 class _Teller:
@@ -167,7 +49,7 @@ class _Teller:
         self._graph = sources.graph
         self._ontology = sources.ontology
 
-    def findings(self, result: _Result) -> Iterator[Diagnostic]:
+    def findings(self, result: Result) -> Iterator[Diagnostic]:
         """The findings of one result: one, or one for each statement that uses a wrong value."""
         if self._told_elsewhere(result):
             return
@@ -178,7 +60,7 @@ class _Teller:
         elif (result.focus, None, None) in self._graph:
             yield self._finding(result, result.focus, self._place(result))
 
-    def _told_elsewhere(self, result: _Result) -> bool:
+    def _told_elsewhere(self, result: Result) -> bool:
         """Whether names or literals are the fault, which other checks tell more precisely."""
         value = result.focus if result.value is None else result.value
         if isinstance(value, Literal):
@@ -190,7 +72,7 @@ class _Teller:
         nowhere = (value, None, None)
         return nowhere not in self._graph and nowhere not in self._ontology
 
-    def _uses(self, result: _Result) -> list[Triple] | None:
+    def _uses(self, result: Result) -> list[Triple] | None:
         """The statements that use the focus node wrongly, if the shape is about uses of it."""
         owner = self._ontology.value(None, SH.property, result.shape) or result.shape
         predicates = list(self._ontology.objects(owner, SH.targetObjectsOf))
@@ -202,7 +84,7 @@ class _Teller:
             for triple in self._graph.triples((None, predicate, result.focus))
         ]
 
-    def _place(self, result: _Result) -> Location | None:
+    def _place(self, result: Result) -> Location | None:
         """Where the offending value stands, or the last one too many, or else the thing itself."""
         path = self._ontology.value(result.shape, SH.path)
         stands = [
@@ -239,7 +121,7 @@ class _Teller:
             return min(inside, default=self._sources.at(node))
         return self._sources.at(node)
 
-    def _finding(self, result: _Result, subject: Node, at: Location | None) -> Diagnostic:
+    def _finding(self, result: Result, subject: Node, at: Location | None) -> Diagnostic:
         severity = self._ontology.value(result.shape, SH.severity) or SH.Violation
         owner = self._owner(subject)
         message, help_ = self._wording(result)
@@ -252,7 +134,7 @@ class _Teller:
             subject=None if isinstance(owner, BNode) else local_name(str(owner)),
         )
 
-    def _wording(self, result: _Result) -> tuple[str, str]:
+    def _wording(self, result: Result) -> tuple[str, str]:
         """What is wrong and what to do: as the shape says, or that one value is too many."""
         shape = result.shape
         name = self._ontology.value(shape, SH.name)

@@ -94,12 +94,14 @@ def command(
     options.refuse_inside(options.folder_of(guideline), output)
     if quotes is not None:
         _refuse_repository(output)
-    from guidegraph.cache import Cache, Files
+    from guidegraph.cache import Cache, Files, Shapes
+    from guidegraph.pipeline import Ways
 
     cache = Cache(output / CACHE)
     files = Files(cache)
-    recover = None if fresh else files.recover
-    loaded, sound = options.load_sound(guideline, form, retractions, overlay, recover)
+    shapes = Shapes(cache, files)
+    ways = None if fresh else Ways(files.recover, shapes.validated)
+    loaded, sound = options.load_sound(guideline, form, retractions, overlay, ways)
     program = options.lowered(sound, readings)
     from guidegraph.build import build
     from guidegraph.export import gap_summary
@@ -113,6 +115,7 @@ def command(
             if fresh:
                 cache.empty()
             files.keep()
+            shapes.keep()
             outcome = build(loaded, sound, program, output, progress.step, words, past, cache)
     except OSError as stop:
         raise click.UsageError(f"Cannot write to {output}: {stop}") from None

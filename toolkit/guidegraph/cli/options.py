@@ -14,9 +14,9 @@ from guidegraph.diagnostic import Diagnostic, has_errors, has_findings
 
 if TYPE_CHECKING:
     from guidegraph.model import Guideline
-    from guidegraph.pipeline import Loaded
+    from guidegraph.pipeline import Loaded, Ways
     from guidegraph.program import Program
-    from guidegraph.read import Recover, Sources
+    from guidegraph.read import Sources
 
 F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("text", "json", "github", "sarif")
@@ -131,14 +131,13 @@ def load(
     guideline: Path | None,
     retractions: Path | None = None,
     overlay: Path | None = None,
-    recover: Recover | None = None,
+    ways: Ways | None = None,
 ) -> Loaded:
     """Read, check and lift a guideline, showing progress on a terminal.
 
-    ``recover`` reads one file where an earlier build may have read it.
+    ``ways`` are those of an earlier build.
     """
     from guidegraph.pipeline import load as load_folder
-    from guidegraph.read.recovery import recover as anew
 
     folder = folder_of(guideline)
     if overlay is not None and overlay.resolve().is_relative_to(folder.resolve()):
@@ -147,7 +146,7 @@ def load(
             "of it. Keep it in a folder of its own."
         )
     with Progress() as progress:
-        return load_folder(folder, progress.step, retractions, overlay, recover or anew)
+        return load_folder(folder, progress.step, retractions, overlay, ways)
 
 
 def load_sound(
@@ -155,10 +154,10 @@ def load_sound(
     form: str,
     retractions: Path | None = None,
     overlay: Path | None = None,
-    recover: Recover | None = None,
+    ways: Ways | None = None,
 ) -> tuple[Loaded, Guideline]:
     """A guideline without errors; otherwise show them in this form and exit with 1."""
-    loaded = load(guideline, retractions, overlay, recover)
+    loaded = load(guideline, retractions, overlay, ways)
     if loaded.guideline is None or has_errors(loaded.findings):
         finish(loaded.findings, form)
     return loaded, loaded.guideline
