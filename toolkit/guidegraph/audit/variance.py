@@ -49,9 +49,7 @@ def least_between(groups: Sequence[Group]) -> Fraction:
     It is the least of Σ n (m − c)² over means m and any centre c: at the centre each mean is as
     near as it can be. The derivative in c rises, in pieces that are straight.
     """
-    exact = [(each.size, Fraction(each.mean.low), Fraction(each.mean.high)) for each in groups]
-    unit = math.lcm(*(end.denominator for _, *ends in exact for end in ends))
-    means = [(n, int(low * unit), int(high * unit)) for n, low, high in exact]  # whole numbers
+    unit, means = _whole(groups)
 
     def slope(centre: int) -> int:
         return sum(n * (centre - min(max(centre, low), high)) for n, low, high in means)
@@ -70,19 +68,21 @@ def least_between(groups: Sequence[Group]) -> Fraction:
 
 def greatest_between(groups: Sequence[Group]) -> Fraction:
     """The greatest sum of squares between the groups: at a corner, since it is convex."""
-    total = sum(each.size for each in groups)
-    ends = [
-        [
-            (each.size * mean, each.size * mean * mean)
-            for mean in (Fraction(each.mean.low), Fraction(each.mean.high))
-        ]
-        for each in groups
-    ]
-    return max(
-        sum((square for _, square in corner), Fraction(0))
-        - sum((one for one, _ in corner), Fraction(0)) ** 2 / total
+    unit, means = _whole(groups)
+    total = sum(size for size, _, _ in means)
+    ends = [[(n * mean, n * mean * mean) for mean in (low, high)] for n, low, high in means]
+    greatest = max(
+        total * sum(square for _, square in corner) - sum(one for one, _ in corner) ** 2
         for corner in itertools.product(*ends)
     )
+    return Fraction(greatest, total * unit**2)
+
+
+def _whole(groups: Sequence[Group]) -> tuple[int, list[tuple[int, int, int]]]:
+    """The sizes and the ends of the means as whole numbers, and how many of these are one."""
+    exact = [(each.size, Fraction(each.mean.low), Fraction(each.mean.high)) for each in groups]
+    unit = math.lcm(*(end.denominator for _, *ends in exact for end in ends))
+    return unit, [(n, int(low * unit), int(high * unit)) for n, low, high in exact]
 
 
 @lru_cache(maxsize=4_096)

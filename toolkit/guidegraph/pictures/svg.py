@@ -66,6 +66,8 @@ def written(root: ET.Element) -> str:
 
 def printable(text: str) -> str:
     """Text without control and direction signs: XML holds no control signs, labels need none."""
+    if text.isprintable():
+        return text
     spaced = (" " if each.isspace() else each for each in text)
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in spaced)
 

@@ -102,8 +102,9 @@ def _split_numbers(split: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic
 
 
 def _imports(parsed: Parsed) -> Iterator[Diagnostic]:
+    asked = OWL.imports
     for triple, place in parsed.places.items():
-        if triple[1] != OWL.imports:
+        if triple[1] != asked:
             continue
         yield Diagnostic(
             code="R021",
