@@ -13,7 +13,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import ceil, floor
 from typing import Any, ClassVar, NewType, cast
 
@@ -111,19 +111,24 @@ class QuantityRange(Part):
     @property
     def closed_minutes(self) -> tuple[int | None, int | None]:
         """A stretch of time as a closed interval of whole minutes; None where it is open."""
-        factor = ratio(self.unit, "min")
-        low = high = None
-        if self.low is not None:
-            exact = Fraction(self.low) * factor
-            low = ceil(exact)
-            if low == exact and not self.low_inclusive:
-                low += 1
-        if self.high is not None:
-            exact = Fraction(self.high) * factor
-            high = floor(exact)
-            if high == exact and not self.high_inclusive:
-                high -= 1
-        return low, high
+        return _closed_minutes(self)
+
+
+@lru_cache(maxsize=1_024)
+def _closed_minutes(stretch: QuantityRange) -> tuple[int | None, int | None]:
+    factor = ratio(stretch.unit, "min")
+    low = high = None
+    if stretch.low is not None:
+        exact = Fraction(stretch.low) * factor
+        low = ceil(exact)
+        if low == exact and not stretch.low_inclusive:
+            low += 1
+    if stretch.high is not None:
+        exact = Fraction(stretch.high) * factor
+        high = floor(exact)
+        if high == exact and not stretch.high_inclusive:
+            high -= 1
+    return low, high
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

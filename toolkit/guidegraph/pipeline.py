@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from rdflib.term import Node
 
 from guidegraph.check import check_graph, check_model, check_retractions, prove
 from guidegraph.check.shapes import Validated
 from guidegraph.check.validation import validated
 from guidegraph.diagnostic import Diagnostic, has_errors, in_order
+from guidegraph.entity import Entity
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
 from guidegraph.overlay import apply
@@ -28,10 +31,15 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How one file is read, and how the shapes are applied; all ways come to the same."""
+    """How one file is read, the shapes are applied and things are lifted; all come to the same.
+
+    ``drafted`` are files of the folder as they would be saved.
+    """
 
     recover: Recover = recover
     validated: Validated = validated
+    known: Callable[[Sources], Mapping[Node, Entity]] = lambda sources: {}
+    drafted: Mapping[Path, bytes] = field(default_factory=dict)
 
 
 def load(
@@ -49,11 +57,11 @@ def load(
     """
     ways = ways or Ways()
     progress("Reading")
-    sources = read(folder, overlay, ways.recover)
+    sources = read(folder, overlay, ways.recover, ways.drafted)
     progress("Checking shapes")
     findings = [*sources.findings, *check_graph(sources, ways.validated)]
     progress("Checking the model")
-    guideline, unfit = lift(sources)
+    guideline, unfit = lift(sources, ways.known(sources))
     findings += _unheard(unfit, findings)
     if guideline is not None and overlay is not None:
         guideline, told = apply(guideline)

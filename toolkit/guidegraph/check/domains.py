@@ -27,15 +27,21 @@ COMMON = {
 def check_domains(sources: Sources) -> Iterator[Diagnostic]:
     """A finding for the first property of each thing that things of its kind do not have."""
     homes = _homes(sources)
-    told: set[Node] = set()
-    for triple in sorted(sources.verbs, key=lambda each: sources.verbs[each]):
-        subject, term, _ = triple
-        if term not in homes or subject in told or str(subject) in sources.broken:
+    first: dict[Node, tuple[Location, Node]] = {}
+    classes: dict[Node, set[Node]] = {}
+    for (subject, term, _), at in sources.verbs.items():
+        if term not in homes or str(subject) in sources.broken:
             continue
-        kinds = {each for each in sources.graph.objects(subject, RDF.type) if _is_ours(each)}
-        if kinds and not _above(sources, kinds) & homes[term]:
-            told.add(subject)
-            yield _misplaced(sources, subject, term, kinds, homes[term], sources.verbs[triple])
+        if (above := classes.get(subject)) is None:
+            above = classes[subject] = _above(sources, _kinds(sources, subject))
+        if above and not above & homes[term]:
+            first[subject] = min(first.get(subject, (at, term)), (at, term))
+    for subject, (at, term) in first.items():
+        yield _misplaced(sources, subject, term, _kinds(sources, subject), homes[term], at)
+
+
+def _kinds(sources: Sources, subject: Node) -> set[Node]:
+    return {each for each in sources.graph.objects(subject, RDF.type) if _is_ours(each)}
 
 
 def _homes(sources: Sources) -> dict[Node, frozenset[Node]]:

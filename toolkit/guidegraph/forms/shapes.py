@@ -211,7 +211,8 @@ class _Maker:
                 or " / ".join(
                     self._words(URIRef(each), RDFS.label) or local_name(each)
                     for shape in shapes[:1]
-                    for each in facts_path(self._graph, path, [shape])
+                    for step in facts_path(self._graph, path, [shape])
+                    for each in (step.strip("^<>"),)
                 )
                 or path
             )

@@ -9,8 +9,9 @@ value of the wrong form is reported. Nothing is guessed.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, cast
 
 from rdflib import RDF, RDFS, Literal, URIRef
@@ -25,6 +26,7 @@ from guidegraph.model import CLASSES, PARTS, Guideline, Header
 from guidegraph.read import Sources, display
 from guidegraph.terms import compact, expand, local_name
 
+NOTHING: Mapping[Node, Entity] = MappingProxyType({})
 NOTATION = URIRef(expand("skos:notation"))
 NAMESPACE = URIRef(expand("vann:preferredNamespaceUri"))
 HEADER = URIRef(expand(Header.CLASS))
@@ -34,12 +36,15 @@ NAME = re.compile(r"[\w.-]+")
 Triple = tuple[Node, Node, Node]
 
 
-def lift(sources: Sources) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
+def lift(
+    sources: Sources, known: Mapping[Node, Entity] = NOTHING
+) -> tuple[Guideline | None, tuple[Diagnostic, ...]]:
     """The typed guideline, and what in the graph does not fit the model.
 
-    Returns None for the guideline if the graph describes none, or more than one.
+    ``known`` are things that were lifted before, of which nothing has changed since, their places
+    included. Returns None for the guideline if the graph describes none, or more than one.
     """
-    reader = _Lifter(sources)
+    reader = _Lifter(sources, known)
     header = reader.header()
     if header is None:
         return None, in_order(reader.findings)
@@ -60,13 +65,16 @@ class _Lifter:
     """
 
     sources: Sources
+    known: Mapping[Node, Entity]
     findings: list[Diagnostic] = field(default_factory=list)
     namespace: str = ""
     owner: str = ""
     stated: dict[Node, dict[Node, list[Triple]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for triple in self.sources.graph:
+        for triple in self.sources.places:
+            if triple[0] in self.known:
+                continue
             self.stated.setdefault(triple[0], {}).setdefault(triple[1], []).append(triple)
         for of in self.stated.values():
             for triples in of.values():
@@ -82,13 +90,16 @@ class _Lifter:
             self.findings.append(faults.headers(places, display(self.sources.root)))
             return None
         self.namespace = str(graph.value(subjects[0], NAMESPACE) or "")
-        found = self._entity(subjects[0], Header)
+        found = self.known.get(subjects[0]) or self._entity(subjects[0], Header)
         return found if isinstance(found, Header) else None
 
     def entities(self) -> Iterator[Entity]:
         """Everything that has a class of the model, in the order of the files."""
         typed = {s for s in self.sources.graph.subjects(RDF.type) if isinstance(s, URIRef)}
         for subject in sorted(typed, key=self._order):
+            if (known := self.known.get(subject)) is not None:
+                yield known
+                continue
             kind = self._kind(subject)
             entity = self._entity(subject, kind) if kind else None
             if entity is None:

@@ -6,16 +6,17 @@ who gets it before and not after, and for one who gets it after and not before.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from guidegraph.impact.rests import EVIDENCE
-from guidegraph.kernel import TRUE, And, Assume, Bool, Not, Ref
+from guidegraph.kernel import TRUE, Bool, Not, Ref
 from guidegraph.lower import Lowering
 from guidegraph.model import Action, Guideline, InterpretationPoint, Recommendation, SourceDocument
 from guidegraph.pathway import belongs
+from guidegraph.plan.asking import plainly, questions
 from guidegraph.plan.changes import Detail, Difference
 from guidegraph.plan.example import patient_file
 from guidegraph.plan.merged import (
@@ -146,7 +147,8 @@ class Pair:
 class Comparison:
     """Two versions and what they are compared under; ``found`` are the differences of their things.
 
-    ``readings`` and ``settings`` hold on both sides.
+    ``readings`` and ``settings`` hold on both sides; other readings are asked about if
+    ``everywhere``. ``given`` is the old version with its evidence.
     """
 
     old: Guideline
@@ -155,10 +157,13 @@ class Comparison:
     readings: Choice = field(default_factory=dict)
     settings: Chosen = field(default_factory=dict)
     effort: int = EFFORT
+    everywhere: bool = True
     progress: Callable[[str, int, int], None] = lambda label, done, of: None
+    given: Guideline = field(init=False)
     _lowered: tuple[Lowering, Lowering] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.given = self.old
         self.old, self.new = without_evidence(self.old), without_evidence(self.new)
         self._lowered = Lowering(self.old), Lowering(self.new)
 
@@ -184,7 +189,9 @@ class Comparison:
             self.progress("Proving who gets something else", place, len(names))
             if one := self.advice(pair, name):
                 advice[name] = one
-        advice, total = in_readings(self, names, advice)
+        total = 1
+        if self.everywhere:
+            advice, total = in_readings(self, names, advice)
         return Behaviour(
             advice=tuple(sorted(advice.values(), key=lambda each: _rank(each, names))),
             same=tuple(each for each in names if each not in advice),
@@ -361,29 +368,6 @@ def without_evidence(guideline: Guideline) -> Guideline:
         if not isinstance(each, (*EVIDENCE, SourceDocument))
     }
     return replace(guideline, entities=kept)
-
-
-def questions(pair: Pair, name: str, has_content: bool) -> Iterator[tuple[What, Bool, bool]]:
-    """What is asked about a recommendation: the condition, and whether all data are known."""
-    old, new = pair.condition("old", name), pair.condition("new", name)
-    if not pair.is_same_rule(name):
-        yield "loses", And((old, Not(_surely(new)))), True
-        yield "gains", And((new, Not(_surely(old)))), True
-        yield "waits", And((old, Not(_surely(new)))), False
-        yield "sooner", And((new, Not(_surely(old)))), False
-    if has_content:
-        yield "differs", And((old, new)), True
-
-
-def plainly(pair: Pair, name: str, what: What) -> Bool | None:
-    """The same of patients about whom neither version waits for data; None where none is asked."""
-    old, new = pair.condition("old", name), pair.condition("new", name)
-    asked: dict[What, Bool] = {"loses": And((old, Not(new))), "gains": And((new, Not(old)))}
-    return asked.get(what)
-
-
-def _surely(condition: Bool) -> Bool:
-    return Assume(condition, default=False, why="only what is sure counts")
 
 
 def _given(

@@ -9,7 +9,8 @@ from math import prod
 from guidegraph.criteria import Criterion
 from guidegraph.entity import Entity, references
 from guidegraph.model import Guideline, InterpretationPoint, Recommendation
-from guidegraph.plan.behaviour import Advice, Comparison, Group, Pair, What, questions
+from guidegraph.plan.asking import questions
+from guidegraph.plan.behaviour import Advice, Comparison, Group, Pair, What
 from guidegraph.proof import UnprovedError
 from guidegraph.readings import Readings, Robustness, all_readings, robustness
 

@@ -24,6 +24,8 @@ from guidegraph.read import display
 
 Fate = Literal["gains", "losses", "otherwise", "unchanged", "unknown"]
 Statuses = dict[str, Status]
+Key = tuple[tuple[str, str], ...]
+"""A choice of readings."""
 FATES: tuple[Fate, ...] = ("losses", "gains", "otherwise", "unknown", "unchanged")
 CHANGED: tuple[Fate, ...] = ("losses", "gains", "otherwise")
 IN_FORCE: tuple[Status, ...] = ("applies", "provisional")
@@ -62,12 +64,32 @@ class Cohort:
     counts: Mapping[str, Mapping[Fate, int]]
 
 
+@dataclass(slots=True)
+class Kept:
+    """What an old version decides about the cases, for more comparisons with the same version."""
+
+    of: tuple[object, ...] = ()
+    sides: dict[tuple[str, Key], tuple[Patient | None, Statuses | None]] = field(
+        default_factory=dict
+    )
+
+    def begin(self, *of: object) -> None:
+        """Forget what was decided by another version, or about other cases."""
+        if self.of != of:
+            self.of, self.sides = of, {}
+
+
 def compare_cases(
-    compared: Comparison, guideline: Guideline, folder: Path, otherwise: Collection[str]
+    compared: Comparison,
+    guideline: Guideline,
+    folder: Path,
+    otherwise: Collection[str],
+    kept: Kept | None = None,
 ) -> Cases:
     """The cases beside the new version, decided by both versions.
 
-    ``otherwise`` names the recommendations that say something else to those who get them.
+    ``otherwise`` names the recommendations that say something else to those who get them; ``kept``
+    is what an earlier comparison has left.
     """
     path = folder / FILE
     text, _ = read_file(path) if path.is_file() else (None, ())
@@ -79,11 +101,12 @@ def compare_cases(
         known = {each.id for each in found}
         before, _ = read_cases(text, display(path), compared.old)
         unfit = tuple(each for each in before if each.id not in known)
-    judge = _Judge(compared)
+    judge = _Judge(compared, kept or Kept())
+    judge.kept.begin(compared.given, text, compared.readings, compared.settings)
     changed, unreadable = [], []
     for place, case in enumerate((*found, *unfit)):
         compared.progress("Comparing cases", place, len(found))
-        sides = judge.both(case.patient, case.readings)
+        sides = judge.both(case.patient, case.readings, case.id)
         statuses = _together(*sides)
         if statuses is None:
             # A case about a patient file that cannot be used is the same case on both sides.
@@ -200,23 +223,33 @@ class _Judge:
     """Decides about patients by both versions; ``faults`` are what the last one lacked for it."""
 
     compared: Comparison
-    programs: dict[tuple[tuple[str, str], ...], tuple[Program, Program]] = field(
-        default_factory=dict
-    )
+    kept: Kept = field(default_factory=Kept)
+    programs: dict[Key, tuple[Program, Program]] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()
 
     def both(
-        self, patient: Node, readings: Mapping[str, str]
+        self, patient: Node, readings: Mapping[str, str], name: str = ""
     ) -> tuple[Statuses | None, Statuses | None]:
-        """Where each recommendation stands before and after; None where a side cannot say."""
+        """Where each recommendation stands before and after; None where a side cannot say.
+
+        What is decided about a patient with a ``name`` is kept.
+        """
         key = tuple(sorted(readings.items()))
         if key not in self.programs:
             self.programs[key] = self.compared.programs({**self.compared.readings, **readings})
         before, after = self.programs[key]
-        person = self._read(patient, before)
+        if (name, key) in self.kept.sides:
+            person, was = self.kept.sides[name, key]
+        else:
+            person = self._read(patient, before)
+            was = self._standings(person, before)
+        if name:
+            self.kept.sides[name, key] = person, was
+        if _decides_the_same(before, after):
+            return was, was
         # Most changes leave alone what is asked of a patient.
         again = person if _asks_the_same(before, after) else self._read(patient, after)
-        return self._standings(person, before), self._standings(again, after)
+        return was, self._standings(again, after)
 
     def _read(self, node: Node, program: Program) -> Patient | None:
         patient: Patient | None
@@ -231,6 +264,11 @@ class _Judge:
         chosen = {**patient.settings, **self.compared.settings}
         found = standings(program.rules, meaning(program, patient.inputs, chosen))
         return {each.rule.name: each.status for each in found}
+
+
+def _decides_the_same(one: Program, other: Program) -> bool:
+    """Whether two programs differ in nothing that is decided by."""
+    return _asks_the_same(one, other) and (one.criteria, one.rules) == (other.criteria, other.rules)
 
 
 def _asks_the_same(one: Program, other: Program) -> bool:

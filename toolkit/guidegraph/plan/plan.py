@@ -16,7 +16,7 @@ from guidegraph.plan.changes import Difference, Differences, differences
 from guidegraph.plan.classes import Change, Rank, classified
 from guidegraph.plan.everywhere import reach
 from guidegraph.plan.merged import Chosen
-from guidegraph.plan.people import Cases, Cohort, compare_cases, compare_cohort
+from guidegraph.plan.people import Cases, Cohort, Kept, compare_cases, compare_cohort
 from guidegraph.proof import EFFORT
 
 Progress = Callable[[str, int, int], None]
@@ -88,6 +88,8 @@ def compare(
     settings: Chosen | None = None,
     effort: int = EFFORT,
     targets: Callable[[], Targets] | None = None,
+    everywhere: bool = True,
+    kept: Kept | None = None,
     findings: tuple[Diagnostic, ...] = (),
     progress: Progress = lambda label, done, of: None,
 ) -> Plan:
@@ -95,6 +97,8 @@ def compare(
 
     ``folder`` is that of the new version, whose cases are decided by both; ``cohort`` a file or
     folder of patients. ``targets`` says which targets come out otherwise; it is asked last.
+    Whether a difference shows in other readings than those given is asked if ``everywhere``;
+    ``kept`` is what an earlier comparison with the same old version has left about the cases.
 
     Raises:
         UnknownReadingError: a reading that the new version does not have.
@@ -108,6 +112,7 @@ def compare(
         readings=readings or {},
         settings=settings or {},
         effort=effort,
+        everywhere=everywhere,
         progress=progress,
     )
     told = list(findings)
@@ -117,7 +122,7 @@ def compare(
     otherwise = {each.name for each in behaviour.advice if each.content} if behaviour else set()
     cases = None
     if runs and folder and found.found:
-        cases = compare_cases(compared, new, folder, otherwise)
+        cases = compare_cases(compared, new, folder, otherwise, kept)
     people = None
     if runs and cohort:
         people, unread = compare_cohort(compared, cohort, otherwise)

@@ -67,7 +67,11 @@ def load(path: Path) -> tuple[str | None, tuple[Diagnostic, ...]]:
         return None, (_unreadable(path, fault),)
     if size > LIMIT:
         return None, (_too_large(path, size),)
-    file = display(path)
+    return decoded(data, display(path))
+
+
+def decoded(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text that the bytes of a file stand for, as ``load`` gives it."""
     if fault_found := _not_utf8(data, file):
         return None, (fault_found,)
     text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

@@ -2,34 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from rdflib import OWL, Graph
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
-from guidegraph.read.folder import display, load, turtle_files
+from guidegraph.read.folder import decoded, display, load, turtle_files
 from guidegraph.read.ontology import STORE, ontology
 from guidegraph.read.recovery import Recovered, recover
 from guidegraph.read.sources import Sources
 from guidegraph.read.turtle import Parsed
 
+NOTHING: Mapping[Path, bytes] = MappingProxyType({})
+_IMPORTS = OWL.imports
 Recover = Callable[[str, str, str], Recovered]
 
 
-def read(folder: Path, overlay: Path | None = None, recover: Recover = recover) -> Sources:
+def read(
+    folder: Path,
+    overlay: Path | None = None,
+    recover: Recover = recover,
+    drafted: Mapping[Path, bytes] = NOTHING,
+) -> Sources:
     """Read every Turtle file of a guideline folder, and of an overlay that is laid over it.
 
-    ``recover`` reads one file; who has read it before may know another way to the same. Whatever
-    is wrong with the folder or its files is a finding of the result; what can be read is read.
-    Nothing is fetched, and nothing is raised.
+    ``recover`` reads one file; who has read it before may know another way to the same. ``drafted``
+    are files of the folder as they would be saved, new ones among them. Whatever is wrong with the
+    folder or its files is a finding of the result; what can be read is read. Nothing is fetched,
+    and nothing is raised.
     """
-    files, findings = turtle_files(folder)
+    saved, findings = turtle_files(folder)
+    files = (*saved, *sorted(drafted.keys() - set(saved)))
     local, faults = turtle_files(overlay) if overlay else ((), ())
     whole = _Whole(findings=[*findings, *faults], recover=recover)
     for number, path in enumerate((*files, *local)):
-        text, faults = load(path)
+        here = drafted.get(path)
+        text, faults = load(path) if here is None else decoded(here, display(path))
         whole.findings += faults
         if text is not None:
             whole.add(text, display(path), f"f{number:04}")
@@ -102,9 +113,8 @@ def _split_numbers(split: Iterable[tuple[str, Location]]) -> Iterator[Diagnostic
 
 
 def _imports(parsed: Parsed) -> Iterator[Diagnostic]:
-    asked = OWL.imports
     for triple, place in parsed.places.items():
-        if triple[1] != asked:
+        if triple[1] != _IMPORTS:
             continue
         yield Diagnostic(
             code="R021",
