@@ -15,7 +15,9 @@ import pytest
 from click.testing import CliRunner
 
 import refused_change
+import refused_edit
 import refused_save
+import refused_sheet
 from guidegraph.cache import Cache
 from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
@@ -141,8 +143,12 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
     shutil.copytree(base, tmp_path / BASE)
     if example.suffix == ".change":
         return refused_change.told(example), 1
+    if example.suffix == ".edit":
+        return refused_edit.told(example, tmp_path)
     if example.suffix == ".save":
         return refused_save.told(example, tmp_path), 1
+    if example.suffix == ".sheet":
+        return refused_sheet.told(example, tmp_path / BASE, monkeypatch)
     arguments = command_for(example, tmp_path / BASE)
     if example.suffix == ".ttl" and example.read_bytes().startswith(b"# without: z3"):
         monkeypatch.setitem(sys.modules, "z3", None)

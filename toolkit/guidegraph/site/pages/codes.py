@@ -38,6 +38,8 @@ ROOMS = {
     "C": "Commands",
     "W": "Text of files and saving",
     "N": "Answers and new things",
+    "H": "Workbooks",
+    "G": "Editor",
 }
 """What the first letter of a code stands for."""
 

@@ -1,0 +1,226 @@
+"""A look at a workbook before it is opened: its kind, its size, what is in it, and where cells end.
+
+Nothing here unfolds more than the limits allow, and no part is kept in memory.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+from xml.parsers import expat
+
+from guidegraph.diagnostic import Diagnostic
+from guidegraph.errors import UsageError
+from guidegraph.sheet import faults
+
+MOST_PACKED = 20 * 2**20
+MOST_UNPACKED = 64 * 2**20
+MOST_OF_A_PART = 8 * 2**20
+MOST_PARTS = 1_000
+MOST_RATIO = 200
+MOST_CELLS = 500_000
+MOST_ROWS = 100_000
+MOST_COLUMNS = 1_000
+_SMALL = 2**20
+_SLICE = 2**16
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_MACROS = re.compile(r"vbaproject|macrosheets/|/activex/|/ctrlprops/|customui", re.IGNORECASE)
+_LINKS = re.compile(r"externallinks/|/connections\.xml$|/querytables/|/embeddings/", re.IGNORECASE)
+_ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_SHEETS = "xl/worksheets/"
+_SAVE_AS = "Open it in a spreadsheet program and save it as XLSX."
+_KINDS = {
+    ".xls": ("it is of the old type XLS", _SAVE_AS),
+    ".xlsb": ("it is of the binary type XLSB", _SAVE_AS),
+    ".ods": ("it is of the type ODS, which is not read here", _SAVE_AS),
+    ".numbers": ("it is of the type Numbers", "Export it as XLSX."),
+    ".csv": ("it is one CSV file", "Give the folder with all the CSV files that was exported."),
+}
+
+
+@dataclass(slots=True)
+class Extent:
+    """What there is on one sheet: the last row and column with content, and merged areas."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+    merged: list[str] = field(default_factory=list)
+
+
+def held_against(path: Path, file: str) -> dict[str, Extent]:
+    """The extents of the sheets by their parts; a ``UsageError`` where it must not be opened."""
+    try:
+        _kind(path, file)
+        with zipfile.ZipFile(path) as archive:
+            _parts(archive, file)
+            return _extents(archive, file)
+    except OSError as fault:
+        reason = (fault.strerror or str(fault)).rstrip(".").lower()
+        raise _stop(faults.unreadable(file, reason, "Look whether the file is there.")) from fault
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as fault:
+        raise _broken(file) from fault
+    except (expat.ExpatError, zlib.error, RuntimeError, ValueError) as fault:
+        raise _broken(file) from fault
+
+
+def _stop(finding: Diagnostic) -> UsageError:
+    return UsageError([finding])
+
+
+def _broken(file: str) -> UsageError:
+    reason = "it is damaged or cut off"
+    return _stop(faults.unreadable(file, reason, "Send or copy it again, or save it anew as XLSX."))
+
+
+def _kind(path: Path, file: str) -> None:
+    suffix = path.suffix.lower()
+    if suffix in _KINDS:
+        raise _stop(faults.unreadable(file, *_KINDS[suffix]))
+    if suffix in (".xlsm", ".xltm", ".xlam"):
+        raise _stop(faults.active(file, "macros, or may hold them: it is of the type XLSM"))
+    size = path.stat().st_size
+    if size > MOST_PACKED:
+        raise _stop(faults.too_large(file, f"{size // 2**20} MB, at most {MOST_PACKED // 2**20}"))
+    with path.open("rb") as source:
+        start = source.read(8)
+    if start == _OLE:
+        help = "Remove the password, and save it as XLSX."
+        reason = "it is protected by a password, or of the old type XLS"
+        raise _stop(faults.unreadable(file, reason, help))
+    if not start.startswith(b"PK"):
+        raise _stop(faults.unreadable(file, "it is no XLSX file", _SAVE_AS))
+
+
+def _parts(archive: zipfile.ZipFile, file: str) -> None:
+    found = archive.infolist()
+    names = [each.filename for each in found]
+    if len(found) > MOST_PARTS:
+        raise _stop(faults.too_large(file, f"it has {len(found)} parts"))
+    if any(each.flag_bits & 1 for each in found):
+        help = "Remove the password, and save it as XLSX."
+        raise _stop(faults.unreadable(file, "it is protected by a password", help))
+    if len({each.casefold() for each in names}) < len(names):
+        raise _broken(file)
+    if any(PurePosixPath(each).is_absolute() or ".." in each.split("/") for each in names):
+        raise _broken(file)
+    if "xl/workbook.xml" not in names or "[Content_Types].xml" not in names:
+        raise _stop(faults.unreadable(file, "it is no XLSX file", _SAVE_AS))
+    for each in found:
+        _size(each.file_size, each.compress_size, file)
+        if each.file_size > MOST_OF_A_PART and _is_kept_whole(each.filename):
+            mega = each.file_size // 2**20
+            raise _stop(faults.too_large(file, f"its part {each.filename} has {mega} MB"))
+    _size(sum(e.file_size for e in found), sum(e.compress_size for e in found), file)
+    if any(map(_MACROS.search, names)):
+        raise _stop(faults.active(file, "macros"))
+    if any(map(_LINKS.search, names)):
+        raise _stop(faults.active(file, "links to other files, or files of another kind"))
+
+
+def _is_kept_whole(name: str) -> bool:
+    """Whether the library reads a part as a whole, not piece by piece."""
+    is_markup = name.lower().endswith((".xml", ".rels"))
+    return is_markup and not name.startswith(_SHEETS) and name != "xl/sharedStrings.xml"
+
+
+def _size(unpacked: int, packed: int, file: str) -> None:
+    if unpacked > MOST_UNPACKED:
+        mega = unpacked // 2**20
+        raise _stop(faults.too_large(file, f"it unfolds to {mega} MB"))
+    if unpacked > _SMALL and unpacked > MOST_RATIO * max(packed, 1):
+        raise _stop(faults.too_large(file, "it unfolds to far more than what it takes on the disk"))
+
+
+def _extents(archive: zipfile.ZipFile, file: str) -> dict[str, Extent]:
+    found: dict[str, Extent] = {}
+    total = 0
+    for name in archive.namelist():
+        is_markup = name.lower().endswith((".xml", ".rels", ".vml"))
+        with archive.open(name) as source:
+            if name.startswith(_SHEETS) and name.lower().endswith(".xml"):
+                extent = found[name] = _extent(source, file)
+                total += extent.cells
+                if total > MOST_CELLS:
+                    raise _stop(faults.too_large(file, f"it has more than {MOST_CELLS:,} cells"))
+            else:
+                _pass_over(source, is_markup, file)
+    if b"macroEnabled" in archive.read("[Content_Types].xml"):
+        raise _stop(faults.active(file, "macros, or may hold them"))
+    return found
+
+
+def _pass_over(source: IO[bytes], is_markup: bool, file: str) -> None:
+    """Read a part to its end, so that its size and its sum are true; entities are refused."""
+    before = b""
+    while piece := source.read(_SLICE):
+        if is_markup:
+            _no_entities(before + piece, file)
+            before = piece[-32:]
+
+
+def _no_entities(piece: bytes, file: str) -> None:
+    if _ENTITIES.search(piece) or piece.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _stop(faults.active(file, "definitions of entities, which can unfold without end"))
+
+
+class _Extents:
+    """Follows the markup of one sheet."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.extent = Extent()
+        self.row = 0
+        self.column = 0
+
+    def begin(self, name: str, said: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        if local == "row":
+            self.row = int(said.get("r", self.row + 1))
+            self.column = 0
+        elif local == "c":
+            self.column = _column(said.get("r", "")) or self.column + 1
+        elif local in ("v", "is", "f"):
+            self._content()
+        elif local == "mergeCell":
+            self.extent.merged.append(said.get("ref", ""))
+            if len(self.extent.merged) > MOST_ROWS:
+                raise _stop(faults.too_large(self.file, "it has too many merged cells"))
+
+    def _content(self) -> None:
+        extent = self.extent
+        extent.cells += 1
+        extent.rows = max(extent.rows, self.row)
+        extent.columns = max(extent.columns, self.column)
+        if extent.cells > MOST_CELLS:
+            raise _stop(faults.too_large(self.file, f"it has more than {MOST_CELLS:,} cells"))
+        if extent.rows > MOST_ROWS or extent.columns > MOST_COLUMNS:
+            told = f"something stands in {faults.letters(self.column)}{self.row}, far outside"
+            raise _stop(faults.too_large(self.file, told))
+
+
+def _column(reference: str) -> int:
+    number = 0
+    for each in reference:
+        if not "A" <= each <= "Z":
+            break
+        number = number * 26 + ord(each) - 64
+    return number
+
+
+def _extent(source: IO[bytes], file: str) -> Extent:
+    follower = _Extents(file)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = follower.begin
+    before = b""
+    while piece := source.read(_SLICE):
+        _no_entities(before + piece, file)
+        before = piece[-32:]
+        parser.Parse(piece, False)
+    parser.Parse(b"", True)
+    return follower.extent
