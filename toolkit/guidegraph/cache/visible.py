@@ -20,6 +20,7 @@ from guidegraph.model import (
     Assay,
     CausalStep,
     Citation,
+    Comment,
     DeclaredInterest,
     Dissent,
     EvidenceClaim,
@@ -40,7 +41,7 @@ NOWHERE = "//"
 EVIDENCE: tuple[type[Entity], ...] = (
     *(EvidenceClaim, EvidenceRelation, StatisticalResult, FeatureRating, CausalStep),
     *(Study, StudyArm, Assay, ReferenceInterval, SourceTable, AnnouncedResult, Omission, Citation),
-    *(Appraisal, DeclaredInterest, Vote, Dissent),
+    *(Appraisal, DeclaredInterest, Vote, Dissent, Comment),
 )
 """What is not seen."""
 

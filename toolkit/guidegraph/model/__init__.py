@@ -35,7 +35,7 @@ from guidegraph.model.advice import (
     Recommendation,
     RecommendationGroup,
 )
-from guidegraph.model.appraisal import Appraisal, DeclaredInterest, Dissent, Vote
+from guidegraph.model.appraisal import Appraisal, Comment, DeclaredInterest, Dissent, Vote
 from guidegraph.model.evidence import (
     SUPPORTING,
     AcceptedFinding,
@@ -146,6 +146,7 @@ CLASSES: tuple[type[Entity], ...] = (
     DeclaredInterest,
     Vote,
     Dissent,
+    Comment,
     Agent,
     Withdrawn,
     LocalAdaptation,
@@ -270,6 +271,7 @@ __all__ = [
     "ClinicalScore",
     "CodeTerm",
     "CodedValue",
+    "Comment",
     "Concept",
     "DecisionNode",
     "DeclaredInterest",

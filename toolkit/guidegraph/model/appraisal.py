@@ -1,4 +1,4 @@
-"""How a committee appraised its evidence: judgements, votes, dissent and declared interests.
+"""How a committee appraised its evidence: judgements, votes, dissent, comments, interests.
 
 Nothing here is ever inferred. What a guideline does not record is not recorded.
 """
@@ -66,5 +66,17 @@ class Dissent(Entity):
 
     concerns: tuple[Ref, ...] = many("gg:concerns")
     rationale: Text = of("gg:rationale", Text())
+    attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
+    created: str | None = of("dcterms:created")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comment(Entity):
+    """What somebody who took part remarked about something while the guideline was written."""
+
+    CLASS: ClassVar[str] = "gg:Comment"
+
+    concerns: tuple[Ref, ...] = many("gg:concerns")
+    statement: Text = of("gg:statement", Text())
     attributed_to: tuple[Ref, ...] = many("prov:wasAttributedTo")
     created: str | None = of("dcterms:created")

@@ -17,6 +17,7 @@ from guidegraph.model import (
     Agent,
     Anchor,
     CodedValue,
+    Comment,
     DeclaredInterest,
     Discrepancy,
     Dissent,
@@ -49,7 +50,7 @@ class Rank(IntEnum):
 
 
 RESTING = (*EVIDENCE, SourceDocument, Discrepancy, Omission, AcceptedFinding)
-PROCESS = (Vote, DeclaredInterest, Dissent, Agent, RecommendationGroup)
+PROCESS = (Vote, DeclaredInterest, Dissent, Comment, Agent, RecommendationGroup)
 WIRED = (
     Recommendation,
     Observable,

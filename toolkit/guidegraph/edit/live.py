@@ -1,0 +1,156 @@
+"""A folder as it is saved and as it is drafted: checked, lifted and compared while people type.
+
+Everything is as `guidegraph check` and `guidegraph plan` say it. What makes it quick is that little
+changes from one look to the next: only files with another text are read, only what they may concern
+is judged by the shapes, and only what they describe is lifted anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+
+from rdflib import URIRef
+from rdflib.term import Node
+
+from guidegraph import pipeline
+from guidegraph.check.edited import Edit, results_after
+from guidegraph.check.validation import Result, validated
+from guidegraph.diagnostic import Diagnostic
+from guidegraph.entity import Entity
+from guidegraph.lift import NAMESPACE, NOTATION
+from guidegraph.model import Guideline
+from guidegraph.plan.people import Kept
+from guidegraph.plan.plan import Plan, compare
+from guidegraph.plan.sides import without_collecting
+from guidegraph.read import Sources, Triple
+from guidegraph.read.recovery import Recovered, recover
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+TEXTS = 8
+"""So many texts of one file are remembered: steps are undone and done again."""
+
+
+@dataclass(frozen=True, eq=False)
+class Looked:
+    """What was found in the texts of a folder."""
+
+    sources: Sources
+    guideline: Guideline | None
+    findings: tuple[Diagnostic, ...]
+
+
+@dataclass(slots=True)
+class _Look:
+    """One look while it is taken, and what the next one can use of it."""
+
+    files: dict[str, Recovered] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
+    entities: Mapping[str, Entity] = field(default_factory=dict)
+    told: frozenset[str | None] = frozenset()
+
+    def edit_from(self, before: _Look) -> tuple[set[Triple], set[Triple]]:
+        """What the files said before and do not say now, and the other way round."""
+        gone: set[Triple] = set()
+        come: set[Triple] = set()
+        for file in {**before.files, **self.files}:
+            one, other = (each.files.get(file) for each in (before, self))
+            if one is other:
+                continue
+            old = one.parsed.places.keys() if one else frozenset()
+            new = other.parsed.places.keys() if other else frozenset()
+            gone |= old - new
+            come |= new - old
+        return gone, come
+
+    def touched_since(self, before: _Look) -> set[Triple]:
+        """Every statement of a file that was another one: its place may be another, too."""
+        return {
+            triple
+            for file in {**before.files, **self.files}
+            if before.files.get(file) is not self.files.get(file)
+            for each in (before.files.get(file), self.files.get(file))
+            if each
+            for triple in each.parsed.places
+        }
+
+
+class Live:
+    """One open folder. It is not safe for threads: who asks waits for the one before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._texts: dict[str, dict[str, Recovered]] = {}
+        self._before: _Look | None = None
+        self._decided = Kept()
+
+    def look(self, texts: Mapping[str, str] = NOTHING) -> Looked:
+        """The folder, with some of its files (by relative path) as they are drafted."""
+        now = _Look()
+        drafted = {
+            self.folder / file: text.encode("utf-8", "surrogateescape")
+            for file, text in texts.items()
+        }
+        ways = pipeline.Ways(
+            recover=lambda text, file, name: self._recovered(now, text, file, name),
+            validated=lambda sources: self._validated(now, sources),
+            known=lambda _: self._known(now),
+            drafted=drafted,
+        )
+        with without_collecting():
+            loaded = pipeline.load(self.folder, ways=ways)
+        now.entities = loaded.guideline.entities if loaded.guideline else {}
+        now.told = frozenset(each.subject for each in loaded.findings)
+        self._before = now
+        return Looked(loaded.sources, loaded.guideline, loaded.findings)
+
+    def plan(self, saved: Looked, drafted: Looked, *, everywhere: bool = True) -> Plan | None:
+        """What is different from what is saved, and for whom; None where one is no guideline.
+
+        Unless ``everywhere``, only under the default readings, which takes a fraction of the time.
+        """
+        if saved.guideline is None or drafted.guideline is None:
+            return None
+        return compare(
+            saved.guideline,
+            drafted.guideline,
+            folder=self.folder,
+            everywhere=everywhere,
+            kept=self._decided,
+        )
+
+    def _recovered(self, now: _Look, text: str, file: str, name: str) -> Recovered:
+        known = self._texts.setdefault(f"{name} {file}", {})
+        found = known.pop(text, None) or recover(text, file, name)
+        known[text] = found
+        while len(known) > TEXTS:
+            del known[next(iter(known))]
+        now.files[file] = found
+        return found
+
+    def _validated(self, now: _Look, sources: Sources) -> tuple[Result, ...]:
+        if self._before is None:
+            now.results = validated(sources)
+        else:
+            gone, come = (frozenset(each) for each in now.edit_from(self._before))
+            edit = Edit(sources.graph, gone - sources.places.keys(), come)
+            now.results = results_after(edit, self._before.results, sources.ontology)
+        return now.results
+
+    def _known(self, now: _Look) -> Mapping[Node, Entity]:
+        """What was lifted before, stands where it stood, and had no finding."""
+        before = self._before
+        if before is None:
+            return {}
+        touched = now.touched_since(before)
+        if any(each[1] in (NAMESPACE, NOTATION) for each in touched):
+            return {}  # the names of all things rest on the one, units of one's own on the other
+        subjects = {each[0] for each in touched}
+        found = ((URIRef(each.iri), each) for each in before.entities.values())
+        return {
+            subject: each
+            for subject, each in found
+            if subject not in subjects and each.id not in before.told
+        }
