@@ -33,6 +33,7 @@ COMMANDS = {
     "plan": "Say what differs from an earlier version, and prove who gets something else.",
     "query": "Ask the graph a question in SPARQL.",
     "release": "Freeze a version of a guideline; prove that a file belongs to one.",
+    "serve": "Show the site while it is edited, with the editor beside it.",
     "sheet": "Export a workbook for a committee; import what was changed in it.",
     "sources": "Verify passages and figures in the texts of the sources, or locate words.",
     "test": "Run the cases of a guideline and report what they cover.",

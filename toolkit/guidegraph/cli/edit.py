@@ -50,7 +50,7 @@ def command(guideline: Path | None, port: int, host: str, no_browser: bool, form
     what was edited, tells who, when and why, and commits to a branch where the folder lies in a
     git repository; nothing is ever pushed. Ctrl-C ends it.
     """
-    _need_extra()
+    need_extra()
     from guidegraph.edit.app import application
     from guidegraph.edit.desk import Desk
     from guidegraph.edit.listening import address_of, listen
@@ -66,9 +66,9 @@ def command(guideline: Path | None, port: int, host: str, no_browser: bool, form
         token = secrets.token_urlsafe(32)
         address = address_of(listening)
         desk.alone.says(address)
-        _tell(folder, f"{address}?token={token}", form)
+        tell(folder, f"{address}?token={token}", form)
         if not no_browser:
-            _open(f"{address}?token={token}")
+            show(f"{address}?token={token}")
         run(application(desk, token, ROUTES), listening)
     finally:
         desk.close()
@@ -97,7 +97,8 @@ def run(app: ASGIApp, listening: socket.socket) -> None:
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _need_extra() -> None:
+def need_extra() -> None:
+    """End with words where what the editor is made of is not installed."""
     for each in ("starlette", "uvicorn"):
         try:
             import_module(each)
@@ -106,7 +107,8 @@ def _need_extra() -> None:
             raise click.ClickException(told) from None
 
 
-def _tell(folder: Path, address: str, form: str) -> None:
+def tell(folder: Path, address: str, form: str) -> None:
+    """Say where the editor is open."""
     if form == "json":
         click.echo(json.dumps({"address": address, "folder": str(folder)}))
         return
@@ -116,6 +118,6 @@ def _tell(folder: Path, address: str, form: str) -> None:
     )
 
 
-def _open(address: str) -> None:
+def show(address: str) -> None:
     """Show the first page, without waiting for the browser."""
     Thread(target=webbrowser.open, args=(address,), daemon=True).start()

@@ -24,10 +24,11 @@ from guidegraph.edit.refusals import refusal
 LARGEST = 2 * 1024 * 1024
 """Bytes of a request at most."""
 
-API, ASSETS = "/api/", "/assets/"
+API, ASSETS, SITE = "/api/", "/assets/", "/site/"
 NAMES = ("127.0.0.1", "localhost", "[::1]")
+POLICY = "content-security-policy"
 HEADERS = {
-    "content-security-policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    POLICY: "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'",
     "x-content-type-options": "nosniff",
@@ -38,6 +39,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+_PAGES = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+"""Pages of the site state the rest of their policy themselves: some may run the query engine."""
 _JSON = re.compile(r'application/json\s*(?:;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
 _LOG = logging.getLogger("guidegraph.edit")
 
@@ -63,7 +66,7 @@ class Guard:
             nonlocal begun
             if message["type"] == "http.response.start":
                 begun = True
-                message = {**message, "headers": _headers(message)}
+                message = {**message, "headers": _headers(message, scope["path"])}
             await send(message)
 
         headers, stranger = _read(scope)
@@ -247,11 +250,12 @@ def _against_path(scope: Scope) -> Diagnostic | None:
     return None
 
 
-def _headers(message: Message) -> list[tuple[bytes, bytes]]:
+def _headers(message: Message, path: str) -> list[tuple[bytes, bytes]]:
     told = list(message.get("headers", ()))
-    own = {name.encode() for name in HEADERS}
+    headers = {**HEADERS, POLICY: _PAGES} if path.startswith(SITE) else HEADERS
+    own = {name.encode() for name in headers}
     kept = [each for each in told if each[0].lower() not in own]
-    return [*kept, *((name.encode(), value.encode()) for name, value in HEADERS.items())]
+    return [*kept, *((name.encode(), value.encode()) for name, value in headers.items())]
 
 
 def _limited(receive: Receive) -> Receive:

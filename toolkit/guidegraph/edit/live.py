@@ -82,6 +82,7 @@ class Live:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._names: dict[str, str] = {}
         self._texts: dict[str, dict[str, Recovered]] = {}
         self._before: _Look | None = None
         self._decided = Kept()
@@ -94,7 +95,7 @@ class Live:
             for file, text in texts.items()
         }
         ways = pipeline.Ways(
-            recover=lambda text, file, name: self._recovered(now, text, file, name),
+            recover=lambda text, file, _: self._recovered(now, text, file),
             validated=lambda sources: self._validated(now, sources),
             known=lambda _: self._known(now),
             drafted=drafted,
@@ -121,9 +122,10 @@ class Live:
             kept=self._decided,
         )
 
-    def _recovered(self, now: _Look, text: str, file: str, name: str) -> Recovered:
-        known = self._texts.setdefault(f"{name} {file}", {})
-        found = known.pop(text, None) or recover(text, file, name)
+    def _recovered(self, now: _Look, text: str, file: str) -> Recovered:
+        own = self._names.setdefault(file, f"f{len(self._names):04}")  # whatever its place now
+        known = self._texts.setdefault(file, {})
+        found = known.pop(text, None) or recover(text, file, own)
         known[text] = found
         while len(known) > TEXTS:
             del known[next(iter(known))]

@@ -26,6 +26,8 @@ class Frame:
     unsaved: int
     redoable: int
     restored: int
+    site: bool
+    """Whether the site is served beside the editor."""
     told: tuple[Diagnostic, ...]
     """What is to be said of the draft itself: how it was found, why it does not fit the files."""
 
@@ -53,6 +55,7 @@ def frame(request: Request) -> Frame:
         unsaved=steps,
         redoable=undone,
         restored=_restored(request, revision, steps),
+        site=hasattr(request.app.state, "site"),
         told=(*desk.findings, *desk.refused),
     )
 
