@@ -15,6 +15,7 @@ from guidegraph.edit.drafts import Log, Record
 from guidegraph.edit.live import Live, Looked
 from guidegraph.edit.looking import Checked, concerned
 from guidegraph.edit.naming import known_after, known_in, namespace_of
+from guidegraph.edit.planning import Planner
 from guidegraph.edit.recovery import found_again, is_saved
 from guidegraph.edit.serial import serially
 from guidegraph.edit.state import (
@@ -68,6 +69,7 @@ class Desk:
             self.conflicts: tuple[Conflict, ...] = ()
             self.choices: dict[tuple[str, str], merging.Choice] = {}
             self._live = live or Live(folder)
+            self._planner = Planner(self._live)
             self._log = Log(folder)
             self._made: dict[object, object] = {}
             self._signature: Signature = seen
@@ -150,10 +152,11 @@ class Desk:
         """All that is stated of a thing, as drafted."""
         return self._result.describe(iri)
 
-    @serially
-    def plan(self) -> Plan | None:
-        """Who gets something else; None where the guideline cannot be run."""
-        return self._cached("plan", lambda: self._live.plan(self.saved_looked, self.looked))
+    def plan(self, *, everywhere: bool = True) -> Plan | None:
+        """Who gets something else; None where it cannot be run. For ``everywhere`` see ``Live``."""
+        with self.lock:
+            found = self.revision, self.saved_looked, self.looked
+        return self._planner.plan(*found, everywhere=everywhere)
 
     @property
     def namespace(self) -> str:

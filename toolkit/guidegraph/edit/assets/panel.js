@@ -4,6 +4,7 @@
 (() => {
   const running = new Map();
 
+  /** Fill a place with what stands at an address; false if that was stopped, or failed. */
   async function load(place, address, during = null) {
     running.get(place)?.abort();
     const asked = new AbortController();
@@ -13,13 +14,15 @@
     try {
       const answer = await fetch(address, { signal: asked.signal });
       const text = await answer.text();
-      if (asked.signal.aborted) return;
+      if (asked.signal.aborted) return false;
       if (!answer.ok) throw new Error();
       const page = new DOMParser().parseFromString(text, "text/html");
       place.replaceChildren(...page.body.childNodes);
       if (place.id === "flow") mark(document.activeElement) || show(place.querySelector(".box.marked") || place.querySelector(".box.start"));
+      return true;
     } catch {
       if (!asked.signal.aborted) say(place, "This could not be worked out. Try again after the next change.");
+      return false;
     } finally {
       if (running.get(place) === asked) {
         running.delete(place);
@@ -61,7 +64,13 @@
     const flow = editor.one("flow");
     const plan = editor.one("plan");
     if (flow) load(flow, `/flow?iri=${encodeURIComponent(about)}`);
-    if (plan) load(plan, "/panel", editor.one("plan-work"));
+    if (plan) work(plan);
+  }
+
+  /** First what holds under the default readings, which is there at once; then all of it. */
+  async function work(plan) {
+    const during = editor.one("plan-work");
+    if (await load(plan, "/panel?first", during)) load(plan, "/panel", during);
   }
 
   document.addEventListener("click", (event) => {
@@ -77,7 +86,7 @@
       again.dataset.act = "work-plan";
       plan.append(again);
       again.focus();
-    } else if (act === "work-plan") load(plan, "/panel", editor.one("plan-work"));
+    } else if (act === "work-plan") work(plan);
   });
 
   editor.watch(all);

@@ -72,13 +72,15 @@ def flow(request: Request) -> Response:
 
 
 def panel(request: Request) -> Response:
-    """``/panel``: who gets something else, in words."""
+    """``/panel``: who gets something else, in words; ``?first`` under the default readings."""
     desk = desk_of(request)
+    first = "first" in request.query_params
     if not desk.steps:
-        return piece("plan.html", told=None, runs=True, unsaved=0)
-    plan = desk.plan()
+        return piece("plan.html", told=None, runs=True, unsaved=0, first=False)
+    plan = desk.plan(everywhere=not first)
     told = None if plan is None else in_words(plan, catalogue(request))
-    return piece("plan.html", told=told, runs=plan is not None, unsaved=len(desk.steps))
+    given = {"runs": plan is not None, "unsaved": len(desk.steps), "first": first}
+    return piece("plan.html", told=told, **given)
 
 
 def in_words(plan: Plan, known: Catalogue) -> Told:
