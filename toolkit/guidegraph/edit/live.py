@@ -146,13 +146,15 @@ class Live:
         before = self._before
         if before is None:
             return {}
+        things = {URIRef(each.iri): each for each in before.entities.values()}
         touched = now.touched_since(before)
-        if any(each[1] in (NAMESPACE, NOTATION) for each in touched):
-            return {}  # the names of all things rest on the one, units of one's own on the other
+        for subject, predicate, _ in touched:
+            # The names of all things rest on the one, those with a unit of one's own on the other.
+            if predicate == NAMESPACE or (predicate == NOTATION and subject not in things):
+                return {}
         subjects = {each[0] for each in touched}
-        found = ((URIRef(each.iri), each) for each in before.entities.values())
         return {
             subject: each
-            for subject, each in found
+            for subject, each in things.items()
             if subject not in subjects and each.id not in before.told
         }

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock
+from threading import RLock, Timer
 
 from guidegraph.diagnostic import has_errors
 from guidegraph.edit.desk import Desk
@@ -32,8 +32,11 @@ from guidegraph.site.publish import publish
 from guidegraph.site.render import Renderer
 from guidegraph.site.view import View, view
 
+_BEFORE = "This is the state before."
 PARTS = ("pages", "theme", "site")
 CONFIGURATION = "mkdocs.yml"
+PATIENCE = 3.0
+"""Seconds from a save to the whole build that follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +78,31 @@ class Site:
         """Leave nothing behind but the folder of the build."""
         shutil.rmtree(self._shown, ignore_errors=True)
 
+    @property
+    def is_building(self) -> bool:
+        """Whether a whole build is under way, or about to begin."""
+        return self._building is not None
+
     # ---- whole builds --------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Begin a whole build if something was saved since the last one."""
+        """Begin a whole build soon, if something was saved since the last one.
+
+        Not at once: the page that somebody is waiting for is made first.
+        """
         with self._lock:
+            self.desk.refresh()
             saved = base_of(self.desk.workspace)
             if self._building is None and saved != self._built:
-                self._building, self.doing = saved, "Building the site"
-                build_apart(self.desk.folder, self.output, self._step, self._done)
+                self._building = saved
+                later = Timer(PATIENCE if self._content else 0, self._build)
+                later.daemon = True
+                later.start()
+
+    def _build(self) -> None:
+        with self._lock:
+            self._building, self.doing = base_of(self.desk.workspace), "Building the site"
+            build_apart(self.desk.folder, self.output, self._step, self._done)
 
     def _step(self, label: str, done: int, of: int) -> None:
         self.doing = f"{label} {done} of {of}" if of > 1 else label
@@ -96,6 +115,12 @@ class Site:
                 self._content = built.content
                 self._alone, self._of = {}, None
                 _copy(self.output, self._shown)
+                self._seen = view(built.content)
+        if self._seen and not self._kinds:
+            _ = self.desk.saved_looked  # the next look takes a fraction of the first
+            self._kinds = {
+                page.path: number for number, kind in enumerate(KINDS) for page in kind(self._seen)
+            }
         self.refresh()
 
     # ---- what is sent --------------------------------------------------------------------------
@@ -114,11 +139,13 @@ class Site:
             self.refresh()
             if self._content is None:
                 return None
+            if self.desk.refused:
+                return self._whole(path, f"{self.desk.refused[0].message} {_BEFORE}")
             if base_of(self.desk.workspace) == self._built and not self.fault:
                 return self._whole(path)
             looked = self.desk.saved_looked
             if looked.guideline is None or has_errors(looked.findings):
-                return self._whole(path, "What is saved has errors; this is the state before.")
+                return self._whole(path, f"What is saved has errors. {_BEFORE}")
             html = self._by_itself(path, looked)
             return Served(html, is_alone=True) if html else self._whole(path)
 

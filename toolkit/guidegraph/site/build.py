@@ -13,7 +13,7 @@ from guidegraph.site.broken import broken
 from guidegraph.site.chapters import CHAPTERS
 from guidegraph.site.content import Built, SiteContent
 from guidegraph.site.earlier import Earlier, move_over, source, sweep
-from guidegraph.site.handwritten import Handwritten, handwritten
+from guidegraph.site.handwritten import Handwritten, handwritten, pictures
 from guidegraph.site.languages import is_tag, language_name
 from guidegraph.site.pages import all_pages
 from guidegraph.site.pages.front import evidence, is_day, is_past_due, years
@@ -50,10 +50,11 @@ def build_site(
     seen = view(content)
     pages = tuple(all_pages(seen))
     written, warnings = handwritten(content.pages, [page.path for page in pages])
+    shown, unusable = pictures(content.pages, written)
     configured = _configuration(seen, pages, written)
     made_for = tuple(assets(seen, pages))
     earlier = Earlier.of(output, cache, configured, content.guideline.header.modified or "")
-    others = {*_downloads(content), *(f"assets/{each.path}" for each in made_for)}
+    others = {*_downloads(content), *(f"assets/{each.path}" for each in made_for), *shown}
     kept = earlier.still_fit(pages, written, others)
     _make_room(output, kept, others)
     _write_pages(output / "pages", pages, written, kept, tell)
@@ -61,6 +62,8 @@ def build_site(
         _write(output / "pages" / path, text_of)
     for asset in made_for:
         _write(output / "pages" / "assets" / asset.path, asset.text)
+    for path in shown:
+        _copy(content.pages, output / "pages", path)
     shutil.copytree(THEME, output / "theme", ignore=_unused(pages))
     configuration = output / "mkdocs.yml"
     configuration.write_text(configured, "utf-8")
@@ -81,7 +84,7 @@ def build_site(
         earlier.remember()
     made = sorted([*(page.path for page in pages), *(each.path for each in written)])
     told += _leading_nowhere(output / "site", written)
-    return Built(folder=output / "site", pages=tuple(made), warnings=(*warnings, *told))
+    return Built(folder=output / "site", pages=tuple(made), warnings=(*warnings, *unusable, *told))
 
 
 def _leading_nowhere(folder: Path, written: tuple[Handwritten, ...]) -> tuple[str, ...]:
@@ -150,6 +153,14 @@ def _downloads(content: SiteContent) -> dict[str, str]:
 def _write(file: Path, content: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content.encode())
+
+
+def _copy(source_folder: Path | None, folder: Path, path: str) -> None:
+    """Copy a picture of hand-written pages to its place among the pages."""
+    assert source_folder is not None
+    file = folder / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source_folder / path, file)
 
 
 def _configuration(seen: View, pages: tuple[Page, ...], written: tuple[Handwritten, ...]) -> str:

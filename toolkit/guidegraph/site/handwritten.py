@@ -1,4 +1,4 @@
-"""Pages people wrote: Markdown files that stand beside the generated pages, under "About"."""
+"""Pages people wrote: Markdown files, and their pictures, beside the generated pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _LEADING = re.compile(r"<(meta|link)[\s/>]", re.IGNORECASE)
 _LEFT_OUT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _TITLE = re.compile(r"^# +(.+?) *#*$", re.MULTILINE)
+PICTURES = "pictures"
+LARGEST = 1_000_000
+"""The most bytes that a picture may have."""
+_PICTURE = re.compile(rf"{PICTURES}/[A-Za-z0-9_-]+\.png")
+_SHOWN = re.compile(rf'<img\s[^>]*?src="({PICTURES}/[^"]*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,27 @@ def handwritten(
     return tuple(found), tuple(warnings)
 
 
+def pictures(
+    folder: Path | None, written: Collection[Handwritten]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The pictures that pages of a folder show, and a warning for each that cannot be used.
+
+    One that is not there is a link that leads nowhere, which the build tells like any other.
+    """
+    found, warnings = [], []
+    for each in sorted({path for page in written for path in _shown(page.body)}):
+        file = (folder or Path()) / each
+        if not _PICTURE.fullmatch(each):
+            warnings.append(f"{each}: use letters, digits, '-' and '_', and '.png', for a picture.")
+        elif file.is_symlink() or file.parent.is_symlink():
+            warnings.append(f"{each}: this is a link to elsewhere; put the picture itself there.")
+        elif file.is_file() and file.stat().st_size > LARGEST:
+            warnings.append(f"{each}: pictures may have {LARGEST // 1000} kB; make it smaller.")
+        elif file.is_file():
+            found.append(each)
+    return tuple(found), tuple(warnings)
+
+
 def _leads_away(body: str) -> str:
     """The name of an element that sends readers or their browsers elsewhere, if there is one.
 
@@ -63,7 +89,15 @@ def _leads_away(body: str) -> str:
     plain = _LEFT_OUT.sub("", body)
     if not _LEADING.search(plain):
         return ""
+    found = _LEADING.search(_html(plain))
+    return found[1].lower() if found else ""
+
+
+def _shown(body: str) -> list[str]:
+    return _SHOWN.findall(_html(body)) if f"{PICTURES}/" in body else []
+
+
+def _html(body: str) -> str:
     from markdown import markdown  # type: ignore[import-untyped]
 
-    found = _LEADING.search(markdown(plain, extensions=["attr_list", "fenced_code", "tables"]))
-    return found[1].lower() if found else ""
+    return str(markdown(body, extensions=["attr_list", "fenced_code", "tables"]))
