@@ -21,7 +21,7 @@ from guidegraph.serve import site as serving
 from guidegraph.serve.routes import ROUTES as PAGES
 from guidegraph.serve.site import Site
 
-TOKEN = "a-key-for-tests"  # noqa: S105
+TOKEN = "a-key-for-tests"
 BASE = "http://127.0.0.1:8765"
 PAGE = "thresholds/THR-low.html"
 

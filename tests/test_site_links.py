@@ -11,6 +11,7 @@ import pytest
 
 import site_example as example
 from guidegraph.cli.build import _in_words
+from guidegraph.cache import Cache
 from guidegraph.model import Guideline
 from guidegraph.site.broken import Broken, addresses, broken
 from guidegraph.site.build import build_site
@@ -137,6 +138,59 @@ def test_every_link_of_handwritten_pages_is_looked_at_by_the_build(tmp_path: Pat
         "about.html: the link to “raw.html” leads to no page of the site.",
         "about.html: the link to “#there” leads to no place on a page of the site.",
     )
+
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def test_pictures_of_handwritten_pages_stand_beside_them(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "pictures").mkdir(parents=True)
+    (folder / "about.md").write_text(
+        "# About\n\n![One](pictures/one.png)\n\n```\n![Code](pictures/code.png)\n```\n", "utf-8"
+    )
+    for name in ("one", "code", "nobody-shows-it"):
+        (folder / "pictures" / f"{name}.png").write_bytes(PNG + name.encode())
+    content, output = example.content(pages=folder), tmp_path / "out"
+
+    def build() -> dict[str, bytes]:
+        made = build_site(content, output, cache=Cache(output / "cache"))
+        assert made.warnings == ()
+        return {each.name: each.read_bytes() for each in made.folder.glob("pictures/*")}
+
+    assert build() == {"one.png": PNG + b"one"}
+    (folder / "pictures" / "one.png").write_bytes(PNG + b"another")
+    assert build() == {"one.png": PNG + b"another"}, "a picture that changed alone is new"
+    (folder / "about.md").write_text("# About\n\nWords.\n", "utf-8")
+    assert build() == {}
+    assert not (output / "pages" / "pictures").exists()
+
+
+def test_a_picture_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    (folder / "pictures").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere.png"
+    elsewhere.write_bytes(PNG)
+    (folder / "pictures" / "led.png").symlink_to(elsewhere)
+    (folder / "pictures" / "large.png").write_bytes(bytes(1_000_001))
+    (folder / "pictures" / "drawn.svg").write_text("<svg/>", "utf-8")
+    (folder / "secret.png").write_bytes(PNG)
+    names = ("led.png", "large.png", "drawn.svg", "../secret.png", "gone.png")
+    shown = "".join(f"![It](pictures/{each})\n\n" for each in names)
+    (folder / "about.md").write_text(f"# About\n\n{shown}", "utf-8")
+    made = build_site(example.content(pages=folder), tmp_path / "out")
+    refused = [each for each in made.warnings if each.startswith("pictures/")]
+    assert [each.partition(":")[0] for each in refused] == [
+        "pictures/../secret.png",
+        "pictures/drawn.svg",
+        "pictures/large.png",
+        "pictures/led.png",
+    ]
+    assert (
+        "about.html: the link to “pictures/gone.png” leads to no file of the site." in made.warnings
+    )
+    assert not list(made.folder.rglob("*.png"))
+    assert not (made.folder / "pictures").exists()
 
 
 @pytest.mark.slow

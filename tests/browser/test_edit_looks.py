@@ -92,34 +92,27 @@ def test_pictures(chromium: Any, tmp_path: Path) -> None:
     folder = Path(told)
     folder.mkdir(parents=True, exist_ok=True)
     bench = Open(tmp_path / "example-marker")
-    person = Person(chromium, bench, viewport={"width": 1280, "height": 800})
+    person = Person(chromium, bench, viewport={"width": 1240, "height": 720})
     page = person.page
 
     def shot(name: str) -> None:
         page.wait_for_load_state("networkidle")
         page.screenshot(path=str(folder / f"editor-{name}.png"))
 
+    def bring(place: str) -> None:
+        page.locator(place).first.evaluate(
+            "(e) => window.scrollTo(0, e.getBoundingClientRect().top + window.scrollY - 130)"
+        )
+
     person.open("/")
     shot("overview")
-    person.open("/things?q=marker")
-    shot("search")
     person.open(thing("REC-2"))
     shot("form")
-    box = page.get_by_role("combobox", name="Condition")
-    box.scroll_into_view_if_needed()
-    box.focus()
-    person.typed("marker")
-    page.locator(OPTION).first.wait_for()
-    page.keyboard.press("ArrowDown")
-    shot("list")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
     person.open(thing("THR-low"))
     number = page.locator(".number").first
     number.fill("1.000")
     page.locator(".told .error").first.wait_for()
-    page.locator(".told .error").first.scroll_into_view_if_needed()
-    page.mouse.wheel(0, 200)
+    bring(".field:has(.number)")
     shot("check")
     number.press("Escape")
     person.open(TABLE)
@@ -128,26 +121,20 @@ def test_pictures(chromium: Any, tmp_path: Path) -> None:
     number.fill("60")
     number.press("Enter")
     page.wait_for_selector("#plan .otherwise")
+    page.locator("#plan-work").wait_for(state="hidden")
+    page.locator("#plan").evaluate(
+        "(e) => { e.closest('section').scrollIntoView({block: 'start'}); window.scrollTo(0, 255); }"
+    )
     shot("patients")
     person.open(TREE)
+    page.wait_for_selector("#plan .otherwise")
     shot("tree")
-    person.open(thing("PATH-marker", "/pathway", view="flowchart"))
-    shot("flowchart")
-    person.open(of_class("gg:Recommendation"))
-    shot("new")
     person.open("/changes")
     page.wait_for_selector("#plan .otherwise")
-    shot("changes")
     page.locator("#save-who").fill("A. Secretary")
     page.locator("#save-why").fill("Decided in the meeting of 20 November.")
-    page.locator("#save-form").scroll_into_view_if_needed()
+    bring("#save-form")
     shot("save")
-    dark = Person(chromium, bench, viewport={"width": 1280, "height": 800}, color_scheme="dark")
-    dark.open(TABLE).wait_for_load_state("networkidle")
-    dark.page.screenshot(path=str(folder / "editor-dark.png"))
-    narrow = Person(chromium, bench, viewport={"width": 390, "height": 800})
-    narrow.open(thing("THR-low")).wait_for_load_state("networkidle")
-    narrow.page.screenshot(path=str(folder / "editor-narrow.png"))
     label = expand("rdfs:label")
     bench.post(
         "put", subject=SPACE + "REC-1", predicate=label, typed=["1: the marker on admission"]
@@ -157,7 +144,7 @@ def test_pictures(chromium: Any, tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     bench.desk.refresh()
     person.open("/merge")
+    page.set_viewport_size({"width": 1240, "height": 470})
     shot("merge")
-    for each in (person, dark, narrow):
-        each.context.close()
+    person.context.close()
     bench.end()

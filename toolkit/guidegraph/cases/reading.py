@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
@@ -74,6 +75,10 @@ class Case:
     conflicts: tuple[tuple[str, str], ...] = ()
 
 
+_document = lru_cache(maxsize=1)(read_document)
+"""While somebody edits, the same cases are read again and again."""
+
+
 def read_cases(
     text: str, name: str, guideline: Guideline
 ) -> tuple[tuple[Case, ...], tuple[Diagnostic, ...]]:
@@ -81,7 +86,7 @@ def read_cases(
 
     A case with a fault is left out, with a finding.
     """
-    root, findings = read_document(text, name)
+    root, findings = _document(text, name)
     reader = _Reader(guideline, list(findings))
     cases = tuple(reader.cases(root)) if root is not None else ()
     return cases, in_order(reader.findings)
@@ -89,7 +94,7 @@ def read_cases(
 
 def read_defaults(text: str, name: str) -> Tree | None:
     """The patient beneath every case of a file; None where it states none."""
-    root, _ = read_document(text, name)
+    root, _ = _document(text, name)
     defaults = root.get("defaults") if isinstance(root, Tree) else None
     patient = defaults.get("patient") if isinstance(defaults, Tree) else None
     return patient if isinstance(patient, Tree) else None

@@ -97,8 +97,9 @@ def compare(
 
     ``folder`` is that of the new version, whose cases are decided by both; ``cohort`` a file or
     folder of patients. ``targets`` says which targets come out otherwise; it is asked last.
-    Whether a difference shows in other readings than those given is asked if ``everywhere``;
-    ``kept`` is what an earlier comparison with the same old version has left about the cases.
+    Whether a difference shows in other readings than those given, and what rests on what changed,
+    is asked if ``everywhere``; ``kept`` is what an earlier comparison with the same old version has
+    left about the cases.
 
     Raises:
         UnknownReadingError: a reading that the new version does not have.
@@ -134,7 +135,7 @@ def compare(
         behaviour=behaviour,
         cases=cases,
         cohort=people,
-        touched=_touched(found, new),
+        touched=_touched(found, new) if everywhere else (),
         stale=tuple(_stale(found)),
         targets=targets() if targets and found.found else None,
         findings=in_order(told),
