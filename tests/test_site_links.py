@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 import site_example as example
-from guidegraph.cli.build import _in_words
 from guidegraph.cache import Cache
+from guidegraph.cli.build import _in_words
 from guidegraph.model import Guideline
 from guidegraph.site.broken import Broken, addresses, broken
 from guidegraph.site.build import build_site

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from edit_pages_example import PAGES, SPACE, Open, Person, of_class, thing
+from edit_pages_example import PAGES, SPACE, Open, Person, thing
 from guidegraph.terms import expand
 from guidegraph.turtle.changes import Put
 

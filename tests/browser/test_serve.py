@@ -55,6 +55,8 @@ def reader(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         person.open("/site/index.html")
         person.page.locator("h1", has_text="Example marker").first.wait_for()
         person.open(ADDRESS)
+        assert all("503" in each for each in person.complaints), "but for the page that says: wait"
+        person.complaints.clear()
         yield person
         person.context.close()
         bench.end()
