@@ -27,13 +27,7 @@ PATIENCE = 3
 
 @click.command("edit", epilog="Example: guidegraph edit guideline/covid19-coagulopathy")
 @options.guideline_argument
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8765,
-    show_default=True,
-    help="The port on this machine; if it is in use, the next one that is free.",
-)
+@options.port_option
 @click.option(
     "--host",
     default="127.0.0.1",

@@ -15,8 +15,6 @@ from guidegraph.diagnostic import Diagnostic, Location
 from guidegraph.wording import plural
 
 if TYPE_CHECKING:
-    from rdflib import Graph
-
     from guidegraph.forms.answers import Asking, Filled, Stated
     from guidegraph.forms.form import Field
     from guidegraph.forms.kinds import Kind, Question
@@ -134,8 +132,9 @@ def _begin(workspace: Workspace, kind: Kind, decimal: str | None) -> tuple[Askin
     from guidegraph.forms.shapes import with_own
     from guidegraph.read.ontology import ontology
     from guidegraph.terms import expand
+    from guidegraph.workspace.graph import graph_of
 
-    graph = _graph(workspace)
+    graph = graph_of(workspace)
     header = graph.value(None, RDF.type, URIRef(expand("gg:Guideline")))
     space = URIRef(expand("vann:preferredNamespaceUri"))
     namespace = graph.value(header, space) if header is not None else None
@@ -152,22 +151,6 @@ def _begin(workspace: Workspace, kind: Kind, decimal: str | None) -> tuple[Askin
     there = known(graph, ontology(), prefixes)
     habits = Habits(mark=_DECIMALS.get(decimal or "", ""))
     return asking(kind, there, with_own(ontology(), graph), habits), str(namespace)
-
-
-def _graph(workspace: Workspace) -> Graph:
-    """The statements of all files; nobody asks here at which line they stand."""
-    import pyoxigraph
-    from rdflib import Graph
-
-    from guidegraph.read.ontology import STORE, Terms
-
-    whole = Graph(store=STORE)
-    for number, each in enumerate(workspace.documents.values()):
-        term = Terms(f"w{number:03}")
-        text = each.text.removeprefix("\ufeff")
-        for triple in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE):
-            whole.add((term(triple.subject), term(triple.predicate), term(triple.object)))
-    return whole
 
 
 # ---- answers from a file ---------------------------------------------------------------------

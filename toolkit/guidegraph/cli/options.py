@@ -29,6 +29,17 @@ def guideline_argument(function: F) -> F:
     )(function)
 
 
+def port_option(function: F) -> F:
+    """``--port``: where a server listens."""
+    return click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=8765,
+        show_default=True,
+        help="The port on this machine; if it is in use, the next one that is free.",
+    )(function)
+
+
 def format_option(*formats: str) -> Callable[[F], F]:
     """``--format``: the first is the default."""
     return click.option(

@@ -14,13 +14,7 @@ from guidegraph.cli.edit import need_extra, run, show, tell
 
 @click.command("serve", epilog="Example: guidegraph serve guideline/covid19-coagulopathy")
 @options.guideline_argument
-@click.option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=8765,
-    show_default=True,
-    help="The port on this machine; if it is in use, the next one that is free.",
-)
+@options.port_option
 @click.option(
     "-o",
     "--output",

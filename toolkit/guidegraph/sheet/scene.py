@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import pyoxigraph
 from rdflib import RDF, Graph, URIRef
 
 from guidegraph.diagnostic import Diagnostic, Severity
@@ -15,10 +14,11 @@ from guidegraph.forms.form import Field, Form
 from guidegraph.forms.known import Known, known
 from guidegraph.forms.shapes import form, with_own
 from guidegraph.read.folder import display
-from guidegraph.read.ontology import STORE, Terms, ontology
+from guidegraph.read.ontology import ontology
 from guidegraph.sheet.names import Names
 from guidegraph.terms import compact, expand
 from guidegraph.turtle.values import RDF_TYPE, Iri, Literal, Value
+from guidegraph.workspace.graph import graph_of
 from guidegraph.workspace.workspace import Workspace
 
 _LABEL = expand("rdfs:label")
@@ -93,7 +93,7 @@ class Scene:
 
 def scene(workspace: Workspace) -> Scene:
     """Everything about a folder; a ``UsageError`` where it holds no guideline."""
-    graph = _graph(workspace)
+    graph = graph_of(workspace)
     header = graph.value(None, RDF.type, URIRef(expand("gg:Guideline")))
     space = URIRef(expand("vann:preferredNamespaceUri"))
     namespace = graph.value(header, space) if header is not None else None
@@ -107,17 +107,6 @@ def scene(workspace: Workspace) -> Scene:
     there = known(graph, ontology(), prefixes)
     shapes = with_own(ontology(), graph)
     return Scene(workspace, shapes, there, Names(there), str(namespace))
-
-
-def _graph(workspace: Workspace) -> Graph:
-    """The statements of all files."""
-    whole = Graph(store=STORE)
-    for number, each in enumerate(workspace.documents.values()):
-        term = Terms(f"w{number:03}")
-        text = each.text.removeprefix("\ufeff")
-        for triple in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE):
-            whole.add((term(triple.subject), term(triple.predicate), term(triple.object)))
-    return whole
 
 
 def _no_guideline(workspace: Workspace) -> Diagnostic:
