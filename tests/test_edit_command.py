@@ -177,7 +177,7 @@ def test_the_browser_is_opened_unless_told_not_to(folder, monkeypatch):
     from guidegraph.cli import edit
 
     opened: list[str] = []
-    monkeypatch.setattr(edit, "_open", opened.append)
+    monkeypatch.setattr(edit, "show", opened.append)
     monkeypatch.setattr(edit, "run", lambda app, listening: listening.close())
     found = CliRunner().invoke(cli, ["edit", str(folder), "--port", "0"])
     assert found.exit_code == 0, found.output

@@ -11,8 +11,10 @@ import pytest
 
 pytest.importorskip("starlette", reason="the extra `edit` is not installed")
 
+from click.testing import CliRunner
 from starlette.testclient import TestClient
 
+from guidegraph.cli.group import cli
 from guidegraph.edit.app import application
 from guidegraph.edit.desk import Desk
 from guidegraph.edit.pages.routes import ROUTES
@@ -167,3 +169,26 @@ def test_pages_state_their_policy_and_may_ask_this_server_only(served: Served) -
     assert "default-src 'none'; connect-src 'self'; " in page.text
     assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
+
+
+def test_the_command_tells_its_address_and_begins_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from guidegraph.cli import serve
+
+    new(tmp_path / "example-marker")
+    begun: list[Path] = []
+    monkeypatch.setattr(serving, "build_apart", lambda folder, output, *_: begun.append(output))
+    monkeypatch.setattr(serve, "run", lambda app, listening: listening.close())
+    folder, output = str(tmp_path / "example-marker"), tmp_path / "build"
+    asked = ["serve", folder, "--port", "0", "--no-browser", "-o", str(output)]
+    found = CliRunner().invoke(cli, asked)
+    assert found.exit_code == 0, found.output
+    assert "http://127.0.0.1:" in found.stdout
+    assert "?token=" in found.stdout
+    time.sleep(0.2)
+    assert begun == [output]
+    inside = [*asked[:-1], str(tmp_path / "example-marker" / "site")]
+    refused = CliRunner().invoke(cli, inside)
+    assert refused.exit_code == 2
+    assert "lies in the guideline folder" in refused.stderr
