@@ -227,20 +227,20 @@ def _said(said: dict) -> dict:
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=40, **QUIET)
+@settings(max_examples=12, **QUIET)
 @given(st.lists(edits(shipped=False), min_size=1, max_size=6))
 def test_random_edits_come_back_exactly(wanted):
     come_back(False, wanted, by_csv=False)
 
 
-@settings(max_examples=20, **QUIET)
+@settings(max_examples=8, **QUIET)
 @given(st.lists(edits(shipped=False), min_size=1, max_size=6))
 def test_random_edits_come_back_exactly_through_csv(wanted):
     come_back(False, wanted, by_csv=True)
 
 
 @pytest.mark.slow
-@settings(max_examples=20, **QUIET)
+@settings(max_examples=8, **QUIET)
 @given(st.lists(edits(shipped=True), min_size=1, max_size=12))
 def test_random_edits_of_the_shipped_guideline_come_back_exactly(wanted):
     come_back(True, wanted, by_csv=False)
@@ -249,7 +249,7 @@ def test_random_edits_of_the_shipped_guideline_come_back_exactly(wanted):
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 
 
-@settings(max_examples=60, **QUIET)
+@settings(max_examples=25, **QUIET)
 @given(st.lists(TEXTS, min_size=1, max_size=5, unique=True))
 def test_whatever_the_files_say_survives_the_way_out_and_back(words):
     with TemporaryDirectory() as place:

@@ -37,7 +37,7 @@ class Shapes:
         if self._found is None or not self.files.is_whole:
             return
         keys = {stage: key for stage, (key, _) in self.files.sound.items()}
-        results = [[written(each) for each in _terms(result)] for result in self._found]
+        results = sorted([written(each) for each in _terms(one)] for one in self._found)
         self.cache.put(STAGE, toolkit(), [keys, results])
 
     def _after(self, sources: Sources) -> tuple[Result, ...] | None:
