@@ -433,6 +433,17 @@ def test_a_removed_thing_goes_with_the_comments_directly_above_it():
     assert after(body, Remove(D + "unknown")) == body
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("between", ["", " "])
+def test_a_comment_that_comes_to_the_end_swallows_nothing(end, between):
+    body = f"d:x a e:C ; # kept{end}  d:p d:y .{between}d:z a e:C .{end}"
+    assert after(body, Put(D + "x", D + "p", ())).split() == (
+        ["d:x", "a", "e:C", ".", "#", "kept", "d:z", "a", "e:C", "."]
+    )
+    found = parsed(HEAD + after(body, Put(D + "x", D + "p", ())))
+    assert found.subjects == (D + "x", D + "z")
+
+
 def test_another_name_is_written_wherever_the_old_one_stands():
     body = 'd:x a e:C ;\n  d:p "d:x" , d:x , [ d:x <https://example.org/d/x> ] , "1"^^d:x . # d:x\n'
     assert after(body, Rename(D + "x", E + "new")) == (

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from conftest import REPOSITORY
@@ -282,6 +282,7 @@ def test_many_random_changes_say_what_they_say_and_nothing_more(seed):
 
 @given(st.integers(0, 2**32))
 @settings(max_examples=40, deadline=None)
+@example(128528406)  # a comment came to the end of a block, with more on the line
 def test_a_rebased_draft_says_what_both_sides_said(seed):
     """Where nothing conflicts, ours on top of theirs is theirs with our properties."""
     from guidegraph.workspace.stale import Stale, held_against

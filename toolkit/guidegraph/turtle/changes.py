@@ -236,7 +236,7 @@ class _Rewriting:
             if block is None:
                 pieces = without_block(pieces, position)
             else:
-                pieces = apart(pieces, position, block)
+                pieces = apart(pieces, position, block, self.newline)
                 self.touched.append(block)
         self._set(pieces)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from guidegraph.turtle.tree import Gap, Piece
+from guidegraph.turtle.tree import Block, Gap, Piece
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -24,11 +24,18 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     return tuple(found)
 
 
-def apart(pieces: tuple[Piece, ...], position: int, block: Piece) -> tuple[Piece, ...]:
-    """Another block at a place; where its neighbours touched the old one, a space stands now."""
+def apart(
+    pieces: tuple[Piece, ...], position: int, block: Block, newline: str
+) -> tuple[Piece, ...]:
+    """Another block at a place; where its neighbours touched the old one, a space stands now.
+
+    Where a comment ends the block, what followed it on its line stands on the next.
+    """
     before, after = pieces[:position], pieces[position + 1 :]
     first = Gap(" " if before and not isinstance(before[-1], Gap) else "")
     last = Gap(" " if after and not isinstance(after[0], Gap) else "")
+    if "#" in block.text[block.close + 1 :] and after and not _LINE_END.match(after[0].text):
+        last = Gap(newline)
     return joined([*before, first, block, last, *after])
 
 
