@@ -11,7 +11,7 @@ from guidegraph.cache.store import Cache
 from guidegraph.cache.toolkit import toolkit
 from guidegraph.check.edited import Edit, results_after
 from guidegraph.check.validation import Result, validated
-from guidegraph.read import Sources, Triple
+from guidegraph.read import Sources
 
 STAGE = "shapes"
 _FAULTS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -58,16 +58,14 @@ class Shapes:
         now = self.files.sound
         if keys.keys() != now.keys():
             return None
-        gone: set[Triple] = set()
-        come: set[Triple] = set()
+        files = []
         for stage, (key, parsed) in now.items():
             if keys[stage] == key:
                 continue
             if (earlier := self.files.kept(stage, keys[stage])) is None:
                 return None
-            gone |= earlier.places.keys() - parsed.places.keys()
-            come |= parsed.places.keys() - earlier.places.keys()
-        return Edit(sources.graph, frozenset(gone), frozenset(come))
+            files.append((earlier.places.keys(), parsed.places.keys()))
+        return Edit.between(sources.graph, files)
 
 
 def _terms(result: Result) -> Iterable[Any]:

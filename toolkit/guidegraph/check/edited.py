@@ -7,7 +7,7 @@ its shapes read from it, and ``footprint`` knows what they read.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 
 from rdflib import RDFS, Graph
@@ -31,6 +31,16 @@ class Edit:
     graph: Graph
     gone: frozenset[Triple]
     come: frozenset[Triple]
+
+    @classmethod
+    def between(cls, graph: Graph, files: Iterable[tuple[Set[Triple], Set[Triple]]]) -> Edit:
+        """The edit that made ``graph`` out of another: what each file said before it, and after."""
+        gone: set[Triple] = set()
+        come: set[Triple] = set()
+        for before, after in files:
+            gone |= before - after
+            come |= after - before
+        return cls(graph, frozenset(gone), frozenset(come))
 
     @property
     def touched(self) -> frozenset[Triple]:

@@ -49,7 +49,7 @@ _LASTING = ("saved", "namespace")
 
 
 class Desk:
-    """One open folder. ``findings`` are what is to be told about the draft that was found."""
+    """One open folder. ``findings`` tell of the draft that was found, ``base`` is what is saved."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime], live: Live | None = None) -> None:
         """Open a folder and the draft that was kept; ``now`` tells the time.
@@ -113,7 +113,7 @@ class Desk:
     def revision(self) -> str:
         """Another one after every step, undoing and saving."""
         return self._cached(
-            "revision", lambda: revision_of(self._base, self.draft, self.steps, self.undone)
+            "revision", lambda: revision_of(self.base, self.draft, self.steps, self.undone)
         )
 
     @property
@@ -278,7 +278,7 @@ class Desk:
             return False
         try:
             now = read_again(self.folder, self._underneath or self.workspace)
-            moved = base_of(now) != self._base
+            moved = base_of(now) != self.base
             if moved:
                 self._rebase(now)
             else:
@@ -368,7 +368,7 @@ class Desk:
     def _begin(self, workspace: Workspace) -> None:
         """No steps on these files."""
         self.workspace = workspace
-        self._base = base_of(workspace)
+        self.base = base_of(workspace)
         self._underneath = None
         self.conflicts, self.choices, self.refused, self._saving = (), {}, (), None
         self._steps, self._undone, self._results, self._next = [], [], [], 1

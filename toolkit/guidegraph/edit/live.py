@@ -7,7 +7,7 @@ is judged by the shapes, and only what they describe is lifted anew.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -51,30 +51,18 @@ class _Look:
     entities: Mapping[str, Entity] = field(default_factory=dict)
     told: frozenset[str | None] = frozenset()
 
-    def edit_from(self, before: _Look) -> tuple[set[Triple], set[Triple]]:
-        """What the files said before and do not say now, and the other way round."""
-        gone: set[Triple] = set()
-        come: set[Triple] = set()
-        for file in {**before.files, **self.files}:
-            one, other = (each.files.get(file) for each in (before, self))
-            if one is other:
-                continue
-            old = one.parsed.places.keys() if one else frozenset()
-            new = other.parsed.places.keys() if other else frozenset()
-            gone |= old - new
-            come |= new - old
-        return gone, come
-
-    def touched_since(self, before: _Look) -> set[Triple]:
-        """Every statement of a file that was another one: its place may be another, too."""
-        return {
-            triple
+    def changed_since(self, before: _Look) -> list[tuple[Set[Triple], Set[Triple]]]:
+        """What each file that was another one said then, and what it says now."""
+        return [
+            (_said(one), _said(other))
             for file in {**before.files, **self.files}
-            if before.files.get(file) is not self.files.get(file)
-            for each in (before.files.get(file), self.files.get(file))
-            if each
-            for triple in each.parsed.places
-        }
+            for one, other in [(before.files.get(file), self.files.get(file))]
+            if one is not other
+        ]
+
+
+def _said(found: Recovered | None) -> Set[Triple]:
+    return found.parsed.places.keys() if found else frozenset()
 
 
 class Live:
@@ -136,8 +124,7 @@ class Live:
         if self._before is None:
             now.results = validated(sources)
         else:
-            gone, come = (frozenset(each) for each in now.edit_from(self._before))
-            edit = Edit(sources.graph, gone - sources.places.keys(), come)
+            edit = Edit.between(sources.graph, now.changed_since(self._before))
             now.results = results_after(edit, self._before.results, sources.ontology)
         return now.results
 
@@ -147,7 +134,8 @@ class Live:
         if before is None:
             return {}
         things = {URIRef(each.iri): each for each in before.entities.values()}
-        touched = now.touched_since(before)
+        # Every statement of such a file counts: its place may be another, too.
+        touched = {each for pair in now.changed_since(before) for side in pair for each in side}
         for subject, predicate, _ in touched:
             # The names of all things rest on the one, those with a unit of one's own on the other.
             if predicate == NAMESPACE or (predicate == NOTATION and subject not in things):

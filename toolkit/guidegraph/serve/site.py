@@ -18,7 +18,6 @@ from threading import RLock, Timer
 from guidegraph.diagnostic import has_errors
 from guidegraph.edit.desk import Desk
 from guidegraph.edit.live import Looked
-from guidegraph.edit.state import base_of
 from guidegraph.lower import lower
 from guidegraph.serve.building import Built, build_apart
 from guidegraph.site.addresses import page_path
@@ -92,7 +91,7 @@ class Site:
         """
         with self._lock:
             self.desk.refresh()
-            saved = base_of(self.desk.workspace)
+            saved = self.desk.base
             if self._building is None and saved != self._built:
                 self._building = saved
                 later = Timer(PATIENCE if self._content else 0, self._build)
@@ -101,7 +100,7 @@ class Site:
 
     def _build(self) -> None:
         with self._lock:
-            self._building, self.doing = base_of(self.desk.workspace), "Building the site"
+            self._building, self.doing = self.desk.base, "Building the site"
             build_apart(self.desk.folder, self.output, self._step, self._done)
 
     def _step(self, label: str, done: int, of: int) -> None:
@@ -141,7 +140,7 @@ class Site:
                 return None
             if self.desk.refused:
                 return self._whole(path, f"{self.desk.refused[0].message} {_BEFORE}")
-            if base_of(self.desk.workspace) == self._built and not self.fault:
+            if self.desk.base == self._built and not self.fault:
                 return self._whole(path)
             looked = self.desk.saved_looked
             if looked.guideline is None or has_errors(looked.findings):
@@ -161,7 +160,7 @@ class Site:
 
     def _by_itself(self, path: str, looked: Looked) -> str:
         """One page, rendered with everything around it; empty where there is no such page."""
-        saved = base_of(self.desk.workspace)
+        saved = self.desk.base
         if self._of != saved:
             assert self._content is not None
             assert looked.guideline is not None
