@@ -165,7 +165,7 @@ class _Recovery:
         self._blank(start, len(self.text))
 
     def _parse(self) -> turtle.Parsed:
-        """The triples of what is left; statements on which rdflib stumbles are set aside too."""
+        """The triples of what is left; those that were not read are set aside too."""
         for _ in range(MOST):
             parsed = turtle.parse(self.rest, self.file, self.name, self.assumed)
             if isinstance(parsed, turtle.Parsed):
@@ -182,11 +182,11 @@ class _Recovery:
         if found is None:
             self.rest = ""
             return
-        self._report(_rdflib_fault(misread))
+        self._report(_unread(misread))
         self._set_aside(found)
 
 
-def _rdflib_fault(misread: turtle.Misread) -> Fault:
+def _unread(misread: turtle.Misread) -> Fault:
     if misread.reason == "nested too deeply":
         return Fault(
             "R023",

@@ -13,9 +13,6 @@ from guidegraph.turtle.tree import Block, Directive, Entry, Gap, Node, Piece
 from guidegraph.turtle.values import (
     RDF_TYPE,
     XSD_BOOLEAN,
-    XSD_DECIMAL,
-    XSD_DOUBLE,
-    XSD_INTEGER,
     XSD_STRING,
     Blank,
     Iri,
@@ -23,6 +20,7 @@ from guidegraph.turtle.values import (
     Part,
     Sequence,
     Value,
+    number_type,
 )
 
 DEPTH = 100
@@ -150,7 +148,7 @@ class _Reading:
             case "name":
                 return self._leaf(Iri(self._expanded(token)))
             case "number":
-                return self._leaf(Literal(token.text, _number_type(token.text)))
+                return self._leaf(Literal(token.text, number_type(token.text)))
             case "word" if token.text in ("true", "false"):
                 return self._leaf(Literal(token.text, XSD_BOOLEAN))
             case "string" | "long":
@@ -232,9 +230,3 @@ class _Reading:
         if not self._is_mark(mark):
             raise OddTurtleError(self.token.start)
         return self._next().start
-
-
-def _number_type(written: str) -> str:
-    if "e" in written or "E" in written:
-        return XSD_DOUBLE
-    return XSD_DECIMAL if "." in written else XSD_INTEGER

@@ -47,6 +47,17 @@ _FORMS = (
 )
 _TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _FORMS))
 
+_SPACE = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
+_NOT_SOUND = ("space", "open_long", "open_string", "quoted", "odd_iri", "arrow")
+_ANY_PREFIX = rf"(?:[^\W\d]|[{_RARE}])[\w\-.{_RARE}]*+"
+_SOUND_FORMS = (
+    f"(?P<{kind}>{form.replace(_PREFIX, _ANY_PREFIX)})"
+    for kind, form in _FORMS
+    if kind not in _NOT_SOUND
+)
+SOUND = re.compile(rf"{_SPACE}(?:{'|'.join(_SOUND_FORMS)}|(?P<end>\Z))")
+"""One token of a text that is Turtle, ``end`` where there is none any more."""
+
 _BEGINNING = re.compile(
     r"^[ \t]*(?:@prefix\b|@base\b|(?i:prefix)[ \t]+[\w\-]*:|(?i:base)[ \t]+<"
     r"|(?:<[^<>\s]*>|[\w\-]*:[\w\-.:]+)\s+(?:a|rdf:type)\s)",

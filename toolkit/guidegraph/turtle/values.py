@@ -17,6 +17,14 @@ XSD_DECIMAL = expand("xsd:decimal")
 XSD_DOUBLE = expand("xsd:double")
 
 
+def number_type(written: str) -> str:
+    """The datatype of a number as it is written: ``1`` is an integer, ``1.0`` a decimal, ``1e0`` a
+    double."""
+    if "e" in written or "E" in written:
+        return XSD_DOUBLE
+    return XSD_DECIMAL if "." in written else XSD_INTEGER
+
+
 @dataclass(frozen=True, slots=True)
 class Iri:
     """A thing with a name: the full IRI."""

@@ -1,0 +1,204 @@
+"""Files of RDF into columns, with what is needed to say later where a triple stands.
+
+pyoxigraph parses, and keeps no lines. It asks for the text piece by piece, though, and gives every
+triple as soon as it knows it; so a Turtle text is handed over a few statements at a time, and how
+many triples there were before each piece is written down. Which triple stands where inside a piece
+is looked up only when somebody asks (``places``).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, cast
+
+import numpy as np
+import pyoxigraph as ox
+
+from guidegraph.columns.columns import Codes, Columns, Term, Terms
+
+PIECE = 512
+"""Bytes of a piece at least: some statements, so that few pieces are read again in vain."""
+
+_CHUNK = 100_000
+_NEW_LINE, _RETURN, _STOP, _SPACE, _TAB = b"\n\r. \t"
+LINES = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
+"""Formats of which places are known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """One file as it was read.
+
+    ``rows`` says, for each piece that begins at an offset of ``pieces``, which triple is the first
+    in it; the triples of the file are those from ``first_row`` up to ``last_row``, without it.
+    """
+
+    file: str
+    data: bytes
+    first_row: int
+    last_row: int
+    pieces: tuple[int, ...]
+    rows: tuple[int, ...]
+    prefixes: dict[str, str]
+    has_places: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """A graph, the files it was read from, and the prefixes that they declare."""
+
+    columns: Columns
+    texts: tuple[Text, ...]
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+def format_of(file: str) -> ox.RdfFormat | None:
+    """The format that the ending of a name stands for."""
+    return ox.RdfFormat.from_extension(Path(file).suffix.removeprefix("."))
+
+
+def read(files: Iterable[tuple[str, bytes, ox.RdfFormat]]) -> Loaded:
+    """Read files, each with its name, content and format, into one graph.
+
+    A blank node belongs to its file. Graph names of TriG, N-Quads and JSON-LD are left out. Raises
+    ``SyntaxError`` with the name of the file, line and offset where a file is not what it says.
+    """
+    reading = _Reading()
+    with _without_collection():
+        for name, data, kind in files:
+            reading.read(name, data, kind)
+        return reading.loaded()
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Nothing here is a circle, and looking for circles among a million triples takes long."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+class _Reading:
+    """The columns as they grow."""
+
+    def __init__(self) -> None:
+        self.numbers: defaultdict[Term, int] = defaultdict()
+        self.numbers.default_factory = self.numbers.__len__
+        self.done: tuple[list[Codes], list[Codes], list[Codes]] = ([], [], [])
+        self.count = 0
+        self.texts: list[Text] = []
+        self.prefixes: dict[str, str] = {}
+
+    def read(self, name: str, data: bytes, kind: ox.RdfFormat) -> None:
+        """Take one file in."""
+        data = data.removeprefix(b"\xef\xbb\xbf")
+        first_row = self.count
+        pieces = _Pieces(data, cut=kind in LINES)
+        source = cast("IO[bytes]", pieces)  # all that is asked of it is to `read`
+        parser = ox.parse(source, format=kind, rename_blank_nodes=bool(self.texts))
+        try:
+            self._take(parser, pieces)
+        except SyntaxError as fault:
+            fault.filename = name
+            raise
+        declared = dict(parser.prefixes)
+        self.prefixes |= declared
+        self.texts.append(
+            Text(
+                file=name,
+                data=data,
+                first_row=first_row,
+                last_row=self.count,
+                pieces=tuple(pieces.starts),
+                rows=tuple(pieces.rows),
+                prefixes=declared,
+                has_places=kind in LINES,
+            )
+        )
+
+    def _take(self, parser: ox.QuadParser, pieces: _Pieces) -> None:
+        number = self.numbers.__getitem__
+        subjects: list[int] = []
+        predicates: list[int] = []
+        objects: list[int] = []
+        chunk = (subjects, predicates, objects)
+        pieces.taken, pieces.before = objects, self.count
+        last: object = None
+        code = 0
+        for triple in parser:
+            if (subject := triple.subject) != last:
+                last, code = subject, number(subject)
+            subjects.append(code)
+            predicates.append(number(triple.predicate))
+            objects.append(number(triple.object))
+            if len(objects) >= _CHUNK:
+                pieces.before = self._flush(chunk)
+        self._flush(chunk)
+
+    def _flush(self, chunk: tuple[list[int], list[int], list[int]]) -> int:
+        self.count += len(chunk[2])
+        for done, column in zip(self.done, chunk, strict=True):
+            done.append(np.array(column, dtype=np.int32))
+            column.clear()
+        return self.count
+
+    def loaded(self) -> Loaded:
+        """What was read, finished."""
+        self.numbers.default_factory = None
+        empty = np.empty(0, dtype=np.int32)
+        subjects, predicates, objects = (np.concatenate([empty, *each]) for each in self.done)
+        columns = Columns(Terms(self.numbers), subjects, predicates, objects)
+        return Loaded(columns, tuple(self.texts), self.prefixes)
+
+
+class _Pieces:
+    """A file that pyoxigraph reads; it notes how many triples were there before each piece.
+
+    ``taken`` is where the triples go, ``before`` is how many have been taken out of there.
+    """
+
+    def __init__(self, data: bytes, *, cut: bool) -> None:
+        self.data = memoryview(data)
+        self.cuts = [*(_cuts(data) if cut else ()), len(data)]
+        self.next = 0
+        self.starts: list[int] = []
+        self.rows: list[int] = []
+        self.taken: list[int] = []
+        self.before = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece; as large as it is, whatever ``size`` is asked."""
+        if self.next >= len(self.cuts):
+            return b""
+        start = self.cuts[self.next - 1] if self.next else 0
+        end = self.cuts[self.next]
+        self.next += 1
+        self.starts.append(start)
+        self.rows.append(self.before + len(self.taken))
+        return self.data[start:end].tobytes()
+
+
+def _cuts(data: bytes) -> Iterator[int]:
+    """Where pieces end: after a full stop at the end of a line if the next has no indent."""
+    text = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(text == _NEW_LINE)
+    ends = ends[(ends > 1) & (ends < len(text) - 1)]
+    last = text[ends - 1]
+    last = np.where(last == _RETURN, text[ends - 2], last)
+    following = text[ends + 1]
+    margin = (following != _SPACE) & (following != _TAB)
+    cuts = ends[(last == _STOP) & margin] + 1
+    position = 0
+    while position < len(cuts):
+        cut = int(cuts[position])
+        yield cut
+        position = int(np.searchsorted(cuts, cut + PIECE))
