@@ -16,7 +16,8 @@ from guidegraph.edit.desk import Desk
 from guidegraph.edit.live import Looked
 from guidegraph.read import Sources
 from guidegraph.read.folder import turtle_files
-from guidegraph.read.ontology import STORE, Terms, ontology
+from guidegraph.read.memory import in_memory
+from guidegraph.read.ontology import Terms, ontology
 from guidegraph.scaffold import new
 from guidegraph.terms import expand
 from saving_example import D as COUNTER
@@ -47,7 +48,7 @@ class Plain:
             path.relative_to(self.folder).as_posix(): path.read_bytes().decode()
             for path in turtle_files(self.folder)[0]
         }
-        graph = Graph(store=STORE)
+        graph = in_memory(())
         for number, text in enumerate((found | dict(texts)).values()):
             term = Terms(f"w{number:03}")
             for triple in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE):

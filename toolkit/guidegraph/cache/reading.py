@@ -16,7 +16,7 @@ from guidegraph.cache.store import Cache
 from guidegraph.cache.toolkit import digest, toolkit
 from guidegraph.diagnostic import Location
 from guidegraph.read.recovery import Recovered, recover
-from guidegraph.read.turtle import Parsed, Prefix
+from guidegraph.read.turtle import Parsed, Prefix, name
 
 _FAULTS = (AttributeError, IndexError, TypeError, ValueError)
 
@@ -116,11 +116,11 @@ def written(term: Node) -> tuple[str, ...]:
 
 
 _TERMS: Mapping[str, Callable[..., Node]] = {
-    "iri": URIRef,
+    "iri": name,
     "blank": BNode,
     "text": lambda text, datatype, language: Literal(
         text,
-        datatype=URIRef(datatype) if datatype else None,
+        datatype=name(datatype) if datatype else None,
         lang=language or None,
         normalize=False,
     ),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from functools import lru_cache
 
-from rdflib import RDF, RDFS, URIRef
+from rdflib import RDF, RDFS, Graph, URIRef
 from rdflib.term import Node
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
@@ -26,7 +27,7 @@ COMMON = {
 
 def check_domains(sources: Sources) -> Iterator[Diagnostic]:
     """A finding for the first property of each thing that things of its kind do not have."""
-    homes = _homes(sources)
+    homes = _homes(sources.ontology)
     first: dict[Node, tuple[Location, Node]] = {}
     classes: dict[Node, set[Node]] = {}
     for (subject, term, _), at in sources.verbs.items():
@@ -44,10 +45,11 @@ def _kinds(sources: Sources, subject: Node) -> set[Node]:
     return {each for each in sources.graph.objects(subject, RDF.type) if _is_ours(each)}
 
 
-def _homes(sources: Sources) -> dict[Node, frozenset[Node]]:
+@lru_cache(maxsize=1)
+def _homes(ontology: Graph) -> dict[Node, frozenset[Node]]:
     """The classes that each property of ours belongs to, but for what everything can have."""
-    terms = {each for each in sources.ontology.subjects(DOMAIN) if _is_ours(each)} - COMMON
-    return {each: frozenset(sources.ontology.objects(each, DOMAIN)) for each in terms}
+    terms = {each for each in ontology.subjects(DOMAIN) if _is_ours(each)} - COMMON
+    return {each: frozenset(ontology.objects(each, DOMAIN)) for each in terms}
 
 
 def _is_ours(node: Node) -> bool:

@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from textwrap import shorten
 
-from rdflib import RDF, XSD, Literal, URIRef
+from rdflib import RDF, XSD, Graph, Literal, URIRef
+from rdflib.term import Node
 
 from guidegraph.check.likeness import hidden_sign
-from guidegraph.check.vocabulary import Vocabulary
+from guidegraph.check.vocabulary import Vocabulary, vocabulary_of
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.model import CLASSES
-from guidegraph.read import Sources, Triple
+from guidegraph.read import Sources
 from guidegraph.terms import compact, expand, local_name
 
 _FLOATING = (XSD.double, XSD.float)
@@ -56,31 +57,41 @@ _READ = frozenset(map(str, (*_FLOATING, *_DURATIONS, *_FORMS, XSD.string, RDF.la
 
 def check_literals(sources: Sources) -> Iterator[Diagnostic]:
     """Every finding about literals, triple by triple."""
-    vocabulary = Vocabulary(sources.ontology)
-    for triple in sources.graph:
-        value = triple[2]
+    told = _answers(sources.ontology)
+    for triple, at in sources.places.items():
+        subject, predicate, value = triple
         if not isinstance(value, Literal):
             continue
-        for question in QUESTIONS:
-            found = question(value, triple, vocabulary)
-            if found is not None:
-                code, severity, message, why, advice = found
-                yield Diagnostic(
-                    code=code,
-                    severity=severity,
-                    message=message,
-                    at=sources.places[triple],
-                    why=why,
-                    help=advice,
-                    subject=local_name(triple[0]) if isinstance(triple[0], URIRef) else None,
-                )
+        for code, severity, message, why, advice in told(value, predicate):
+            yield Diagnostic(
+                code=code,
+                severity=severity,
+                message=message,
+                at=at,
+                why=why,
+                help=advice,
+                subject=local_name(subject) if isinstance(subject, URIRef) else None,
+            )
+
+
+@lru_cache(maxsize=1)
+def _answers(ontology: Graph) -> Callable[[Literal, Node], tuple[Told, ...]]:
+    """What is to be said of a literal as the value of a property; each is asked about once."""
+    vocabulary = vocabulary_of(ontology)
+
+    @lru_cache(maxsize=100_000)
+    def told(value: Literal, predicate: Node) -> tuple[Told, ...]:
+        answers = (question(value, predicate, vocabulary) for question in QUESTIONS)
+        return tuple(each for each in answers if each)
+
+    return told
 
 
 Told = tuple[str, Severity, str, str, str]
-Question = Callable[[Literal, Triple, Vocabulary], "Told | None"]
+Question = Callable[[Literal, Node, Vocabulary], "Told | None"]
 
 
-def ill_typed(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def ill_typed(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R121: characters that are no value of the datatype."""
     datatype = value.datatype
     if datatype not in _FORMS or _is_value(str(value), datatype):
@@ -108,7 +119,7 @@ def _is_value(written: str, datatype: URIRef) -> bool:
     return True
 
 
-def floating(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def floating(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R122: a binary floating-point number."""
     if value.datatype not in _FLOATING:
         return None
@@ -131,7 +142,7 @@ def _digits(written: str) -> str:
     return f"{number:f}" if sensible else "2000.0"
 
 
-def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def unknown_datatype(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R123: a datatype that guidelines do not use."""
     datatype = value.datatype
     if datatype is None or str(datatype) in _READ or str(datatype) in vocabulary.datatypes:
@@ -146,7 +157,7 @@ def unknown_datatype(value: Literal, triple: Triple, vocabulary: Vocabulary) -> 
     )
 
 
-def duration(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def duration(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R124: a duration in letters."""
     if value.datatype not in _DURATIONS:
         return None
@@ -159,7 +170,7 @@ def duration(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | N
     )
 
 
-def odd_language(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def odd_language(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R022: a language tag that no program looks for."""
     tag = value.language
     if tag is None or _TAG.fullmatch(tag):
@@ -175,14 +186,14 @@ def odd_language(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told
     )
 
 
-def no_language(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def no_language(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R125: words for people without their language."""
-    if value.language or value.datatype is not None or triple[1] not in _worded():
+    if value.language or value.datatype is not None or predicate not in _worded():
         return None
     return (
         "R125",
         Severity.WARNING,
-        f"The text of `{compact(str(triple[1]))}` does not say its language.",
+        f"The text of `{compact(str(predicate))}` does not say its language.",
         "Pages choose words by language, and screen readers pronounce them by it.",
         'Put the language after the text: `"..."@en`.',
     )
@@ -199,20 +210,20 @@ def _worded() -> frozenset[URIRef]:
     )
 
 
-def empty(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def empty(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R126: a text without any character in it."""
     if value.strip() or (value.datatype not in (None, XSD.string)):
         return None
     return (
         "R126",
         Severity.ERROR,
-        f"`{compact(str(triple[1]))}` has an empty text.",
+        f"`{compact(str(predicate))}` has an empty text.",
         "It counts as given, so nothing reports it as missing.",
         "Write the text, or remove the property.",
     )
 
 
-def hidden(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | None:
+def hidden(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R127: characters in a text that cannot be seen, or signs of damage."""
     sign = hidden_sign(value, keeps="\n\t")
     damage = _DAMAGED.search(value)
@@ -224,7 +235,7 @@ def hidden(value: Literal, triple: Triple, vocabulary: Vocabulary) -> Told | Non
     return (
         "R127",
         Severity.ERROR,
-        f"The text of `{compact(str(triple[1]))}` contains {what}.",
+        f"The text of `{compact(str(predicate))}` contains {what}.",
         "It does not say what it seems to say, and a damaged sign may have been a µ or a ≥.",
         "Type the text again by hand at this place.",
     )

@@ -3,206 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from textwrap import shorten
 
-from rdflib import DCTERMS, OWL, RDF, RDFS, BNode, Literal, URIRef
-from rdflib.term import Node
+from rdflib import RDF, BNode, Literal, URIRef
 
+from guidegraph.check.declared import foreign_types, unknown_terms
 from guidegraph.check.likeness import foreign_letter, hidden_sign, skeleton
-from guidegraph.check.prefixes import mistaken_namespaces
-from guidegraph.check.vocabulary import Vocabulary, closest
-from guidegraph.diagnostic import Diagnostic, Location, Severity
-from guidegraph.read import Sources, Triple
-from guidegraph.terms import compact, expand, local_name
-
-_ELSEWHERE = {
-    DCTERMS.isVersionOf,
-    DCTERMS.replaces,
-    OWL.priorVersion,
-    OWL.versionIRI,
-    RDFS.isDefinedBy,
-    RDFS.seeAlso,
-}
-"""Properties that point at documents, also at ones under the guideline's own address."""
-
-_NAMESPACE = URIRef(expand("vann:preferredNamespaceUri"))
-_PREFIX = URIRef(expand("vann:preferredNamespacePrefix"))
-_ADAPTATION = URIRef(expand("gg:LocalAdaptation"))
-_UNREAD = "Nothing reads a term that is not in the ontology, so what it says would be lost."
-
-
-@dataclass(frozen=True)
-class _Names:
-    """The sources together with what every question below needs to know of them."""
-
-    sources: Sources
-    vocabulary: Vocabulary
-
-    @cached_property
-    def header(self) -> URIRef | None:
-        """The guideline's own node, if there is exactly one."""
-        found = [
-            each
-            for each in self.sources.graph.subjects(RDF.type, URIRef(expand("gg:Guideline")))
-            if isinstance(each, URIRef)
-        ]
-        return found[0] if len(found) == 1 else None
-
-    @cached_property
-    def own(self) -> str | None:
-        """The guideline's own namespace, as its header states it."""
-        found = list(self.sources.graph.objects(self.header, _NAMESPACE)) if self.header else []
-        return str(found[0]) if len(found) == 1 and str(found[0]) else None
-
-    @cached_property
-    def spaces(self) -> dict[str, str]:
-        """The namespaces of the guideline and of its local adaptations, with their prefixes."""
-        local = {
-            str(space): str(self.sources.graph.value(each, _PREFIX) or "l")
-            for each in self.sources.graph.subjects(RDF.type, _ADAPTATION)
-            for space in self.sources.graph.objects(each, _NAMESPACE)
-        }
-        return local | ({self.own: self.prefix} if self.own else {})
-
-    def owns(self, iri: str) -> bool:
-        """Whether a name belongs to the guideline or to a local adaptation."""
-        return str(iri).startswith(self._beginnings)
-
-    @cached_property
-    def _beginnings(self) -> tuple[str, ...]:
-        return tuple(self.spaces)
-
-    def stands_in_known_space(self, subject: URIRef) -> bool:
-        """Whether it is known with what a name must begin: an overlay may have forgotten to say."""
-        at = self.sources.at(subject)
-        return len(self.spaces) > 1 or at is None or at.file not in self.sources.local_files
-
-    @cached_property
-    def prefix(self) -> str:
-        """The prefix of the guideline's own names, as its header states it."""
-        own = self.sources.graph.value(self.header, _PREFIX) if self.header else None
-        return str(own) if own is not None else "d"
-
-    @cached_property
-    def described(self) -> dict[str, URIRef]:
-        """Local names of the guideline's own things that have a type."""
-        mine = [each for each in self.sources.subjects if isinstance(each, URIRef)]
-        return {local_name(each): each for each in mine if self.own and self.owns(each)}
-
-    @cached_property
-    def mistaken(self) -> dict[str, Diagnostic]:
-        """Namespaces that a prefix stands for by mistake, with the finding that says so."""
-        return mistaken_namespaces(self.sources.prefixes, self.own, self.prefix)
-
-    def fitting(self, predicate: Node) -> dict[str, str]:
-        """Names of the described things that are of a kind which ``predicate`` points at."""
-        graph = self.sources.graph
-        values = set(graph.objects(None, predicate))
-        kinds = {kind for value in values for kind in graph.objects(value, RDF.type)}
-        fit = {
-            name: name
-            for name, node in self.described.items()
-            if not kinds.isdisjoint(graph.objects(node, RDF.type))
-        }
-        return fit if kinds else {name: name for name in self.described}
-
-    def name(self, iri: str) -> str:
-        """How an IRI is shown: ``d:name``, ``gg:term``, or in full."""
-        for space, prefix in self.spaces.items():
-            if iri.startswith(space):
-                return f"{prefix}:{iri[len(space) :]}"
-        return compact(iri)
-
-    def lost(self, iri: str) -> bool:
-        """Whether nothing can be said of an IRI: its statement or its prefix is broken."""
-        return str(iri) in self.sources.broken or str(iri).startswith(tuple(self.mistaken))
+from guidegraph.check.namespace import ELSEWHERE, Names, subject_of
+from guidegraph.check.vocabulary import closest, vocabulary_of
+from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.read import Sources
+from guidegraph.terms import local_name
 
 
 def check_names(sources: Sources) -> Iterator[Diagnostic]:
     """Every finding about names, question by question."""
-    names = _Names(sources, Vocabulary(sources.ontology))
+    names = Names(sources, vocabulary_of(sources.ontology))
     for question in QUESTIONS:
         yield from question(names)
 
 
-def _subject(node: Node) -> str | None:
-    return local_name(node) if isinstance(node, URIRef) else None
-
-
-def unknown_terms(names: _Names) -> Iterator[Diagnostic]:
-    """R101: a property, class or code that the ontology does not have."""
-    vocabulary = names.vocabulary
-    told: set[tuple[str, Location]] = set()
-    first, passed = str(RDF.first), {str(RDF.rest), str(OWL.imports)}
-    for triple in names.sources.places:  # every triple, far faster than the graph tells them
-        subject, predicate, value = triple
-        term = str(predicate)  # texts compare far faster than terms
-        if term in passed or names.lost(term):
-            continue
-        if term == first:
-            yield _list(names, triple)
-        elif term not in vocabulary.properties:
-            at = names.sources.verbs[triple]
-            if (term, at) not in told:
-                told.add((term, at))
-                yield _unknown(names, term, vocabulary.properties, at, subject)
-        if isinstance(value, URIRef) and term != first and not names.lost(value):
-            yield from _unknown_value(names, triple)
-
-
-def _unknown_value(names: _Names, triple: Triple) -> Iterator[Diagnostic]:
-    vocabulary = names.vocabulary
-    subject, predicate, value = triple[0], triple[1], str(triple[2])
-    at = names.sources.places[triple]
-    if not vocabulary.is_closed(value):
-        return
-    if predicate == RDF.type and value not in vocabulary.classes:
-        yield _unknown(names, value, vocabulary.classes, at, subject)
-    elif value not in vocabulary.terms and predicate not in _ELSEWHERE:
-        yield _unknown(names, value, vocabulary.terms, at, subject)
-
-
-def _unknown(
-    names: _Names, term: str, among: frozenset[str], at: Location, subject: Node
-) -> Diagnostic:
-    near = names.vocabulary.nearest(term, among)
-    kinds = {names.vocabulary.classes: "class", names.vocabulary.properties: "property"}
-    kind = kinds.get(among, "term")
-    return Diagnostic(
-        code="R101",
-        severity=Severity.ERROR,
-        message=f"There is no {kind} `{names.name(term)}`.",
-        at=at,
-        why=_UNREAD,
-        help=f"Did you mean `{near}`?" if near else f"Look up the {kind} in the ontology.",
-        subject=_subject(subject),
-    )
-
-
-def _list(names: _Names, triple: Triple) -> Diagnostic:
-    return Diagnostic(
-        code="R101",
-        severity=Severity.ERROR,
-        message="A list in round brackets stands here, and no property takes one.",
-        at=names.sources.places[triple],
-        why=_UNREAD,
-        help="Give several values with commas between them: `gg:operand d:A , d:B`.",
-    )
-
-
-def unknown_references(names: _Names) -> Iterator[Diagnostic]:
+def unknown_references(names: Names) -> Iterator[Diagnostic]:
     """R102: a name of the guideline's own that nothing describes."""
-    graph = names.sources.graph
     if names.own is None:
         return
-    for triple in names.sources.places:
+    nowhere = names.undescribed
+    for triple in names.sources.places if nowhere else ():
         subject, predicate, value = triple
-        if not isinstance(value, URIRef) or not names.owns(value) or value in names.spaces:
+        if value not in nowhere or not isinstance(value, URIRef):
             continue
-        is_named = value in names.sources.subjects or (value, None, None) in graph
-        if is_named or predicate == RDF.type or predicate in _ELSEWHERE or names.lost(value):
+        if predicate == RDF.type or predicate in ELSEWHERE or names.lost(value):
             continue
         near = closest(local_name(value), names.fitting(predicate))
         yield Diagnostic(
@@ -212,17 +42,17 @@ def unknown_references(names: _Names) -> Iterator[Diagnostic]:
             at=names.sources.places[triple],
             why=f"`{names.name(str(predicate))}` points at nothing.",
             help=_advice(names, value, near),
-            subject=_subject(subject),
+            subject=subject_of(subject),
         )
 
 
-def _advice(names: _Names, value: URIRef, near: str | None) -> str:
+def _advice(names: Names, value: URIRef, near: str | None) -> str:
     if near:
         return f"Did you mean `{names.name(names.described[near])}`?"
     return f"Describe it: `{names.name(value)} a ...`"
 
 
-def described_twice(names: _Names) -> Iterator[Diagnostic]:
+def described_twice(names: Names) -> Iterator[Diagnostic]:
     """R103: two blocks that both say what a thing is."""
     for subject, places in names.sources.subjects.items():
         for at in places[1:] if isinstance(subject, URIRef) else ():
@@ -235,12 +65,12 @@ def described_twice(names: _Names) -> Iterator[Diagnostic]:
                 "two places is changed in only one of them.",
                 help="Give the second thing a name of its own, or put all that is said about one "
                 "thing into one block.",
-                subject=_subject(subject),
+                subject=subject_of(subject),
                 related=((places[0], "it is described first here"),),
             )
 
 
-def outside_namespace(names: _Names) -> Iterator[Diagnostic]:
+def outside_namespace(names: Names) -> Iterator[Diagnostic]:
     """R104: a thing described under a name that is not the guideline's own."""
     own, header = names.own, names.header
     if own is None or header is None:
@@ -254,7 +84,7 @@ def outside_namespace(names: _Names) -> Iterator[Diagnostic]:
             yield _outside(names, subject, own)
 
 
-def _outside(names: _Names, subject: URIRef, own: str) -> Diagnostic:
+def _outside(names: Names, subject: URIRef, own: str) -> Diagnostic:
     return Diagnostic(
         code="R104",
         severity=Severity.ERROR,
@@ -268,7 +98,7 @@ def _outside(names: _Names, subject: URIRef, own: str) -> Diagnostic:
     )
 
 
-def without_type(names: _Names) -> Iterator[Diagnostic]:
+def without_type(names: Names) -> Iterator[Diagnostic]:
     """R105: something described without saying what it is."""
     kinds = {RDF.type, RDF.first}
     typed = {each[0] for each in names.sources.places if each[1] in kinds}
@@ -284,32 +114,11 @@ def without_type(names: _Names) -> Iterator[Diagnostic]:
             why="Without a class it is read as nothing, and no shape checks it.",
             help="Begin its description with its class: `d:name a gg:Biomarker ; ...`, or "
             "`[ a gg:Quantity ; ... ]`.",
-            subject=_subject(subject),
+            subject=subject_of(subject),
         )
 
 
-def foreign_types(names: _Names) -> Iterator[Diagnostic]:
-    """R106: a class that is in none of the vocabularies of the ontology."""
-    vocabulary = names.vocabulary
-    for triple in names.sources.graph.triples((None, RDF.type, None)):
-        subject, _, kind = triple
-        known = str(kind) in vocabulary.classes or vocabulary.is_closed(str(kind))
-        if known or names.lost(str(kind)):
-            continue
-        shown = "A text" if isinstance(kind, Literal) else f"`{names.name(str(kind))}`"
-        near = vocabulary.nearest(str(kind), vocabulary.classes)
-        yield Diagnostic(
-            code="R106",
-            severity=Severity.ERROR,
-            message=f"{shown} is not a class that guidelines use.",
-            at=names.sources.places[triple],
-            why=_UNREAD,
-            help=f"Did you mean `{near}`?" if near else "Choose a class of the ontology.",
-            subject=_subject(subject),
-        )
-
-
-def look_alikes(names: _Names) -> Iterator[Diagnostic]:
+def look_alikes(names: Names) -> Iterator[Diagnostic]:
     """R107: two names that people take for one."""
     seen: dict[str, str] = {}
     for name in sorted(
@@ -333,7 +142,7 @@ def look_alikes(names: _Names) -> Iterator[Diagnostic]:
         )
 
 
-def odd_letters(names: _Names) -> Iterator[Diagnostic]:
+def odd_letters(names: Names) -> Iterator[Diagnostic]:
     """R108: a name with an invisible character, or letters of two alphabets."""
     for name, node in names.described.items():
         sign = hidden_sign(name)
@@ -356,12 +165,12 @@ def odd_letters(names: _Names) -> Iterator[Diagnostic]:
         )
 
 
-def wrong_prefixes(names: _Names) -> Iterator[Diagnostic]:
+def wrong_prefixes(names: Names) -> Iterator[Diagnostic]:
     """R109: a prefix that stands for another namespace than it seems to."""
     yield from names.mistaken.values()
 
 
-def said_twice(names: _Names) -> Iterator[Diagnostic]:
+def said_twice(names: Names) -> Iterator[Diagnostic]:
     """R110: the same statement written twice."""
     sources = names.sources
     for triple, at in sources.repeats:
@@ -380,12 +189,12 @@ def said_twice(names: _Names) -> Iterator[Diagnostic]:
             at=at,
             why="The second time changes nothing; often another value was meant.",
             help="Remove it, or write the value that was meant.",
-            subject=_subject(subject),
+            subject=subject_of(subject),
             related=((sources.places[triple], "it is said first here"),),
         )
 
 
-QUESTIONS: tuple[Callable[[_Names], Iterator[Diagnostic]], ...] = (
+QUESTIONS: tuple[Callable[[Names], Iterator[Diagnostic]], ...] = (
     wrong_prefixes,
     unknown_terms,
     unknown_references,

@@ -15,7 +15,7 @@ from rdflib import RDF, RDFS, SH, SKOS, BNode, Graph, URIRef
 from rdflib.term import Node
 
 from guidegraph.read import Sources, Triple
-from guidegraph.read.ontology import STORE
+from guidegraph.read.memory import in_memory
 from guidegraph.terms import expand
 
 UNIT = URIRef(expand("gg:Unit"))
@@ -117,9 +117,7 @@ def _direct(shapes: Graph) -> Graph:
     pySHACL validates a property shape below a node shape once for each node, which takes four times
     as long as once for all of them. Results name the property shape and the node either way.
     """
-    direct = Graph(store=STORE)
-    for triple in shapes:
-        direct.add(triple)
+    direct = in_memory(shapes)
     for shape, part in shapes.subject_objects(SH.property):
         aims = [(aim, at) for aim in AIMS for at in shapes.objects(shape, aim)]
         if aims:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rdflib import OWL, RDF, RDFS, Graph, Literal, URIRef
 
@@ -83,6 +83,12 @@ class Vocabulary:
         return frozenset(
             str(each) for kind in kinds for each in self.ontology.subjects(RDF.type, kind)
         )
+
+
+@lru_cache(maxsize=1)
+def vocabulary_of(ontology: Graph) -> Vocabulary:
+    """What an ontology declares: there is one in a process, and it is looked through once."""
+    return Vocabulary(ontology)
 
 
 def closest(name: str, known: Mapping[str, str]) -> str | None:

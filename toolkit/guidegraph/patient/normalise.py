@@ -10,6 +10,7 @@ without anybody noticing.
 from __future__ import annotations
 
 from collections.abc import Mapping as MappingOf
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -78,6 +79,16 @@ def from_node(node: Node, program: Program, settings: MappingOf[str, str] | None
     chosen = read_settings(node.get("settings"), settings or {}, program.settings, faults)
     patient = None if chosen is None else _patient(found, clock, chosen)
     return patient, in_order(faults.found)
+
+
+def with_settings(patient: Patient, node: Node, program: Program) -> Found:
+    """The same data, read from ``node`` before, under the settings of a program that asks for the
+    same data."""
+    faults = Faults()
+    told = node.get("settings") if isinstance(node, Mapping) else None
+    chosen = read_settings(told, {}, program.settings, faults)
+    found = None if chosen is None else replace(patient, settings=chosen)
+    return found, in_order(faults.found)
 
 
 def _check_names(root: Mapping, faults: Faults) -> None:

@@ -7,7 +7,7 @@ on it can be compared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
@@ -237,9 +237,28 @@ def _word(value: object) -> str:
     return "none" if value in (None, "") else str(value)
 
 
-def depending(program: Program, names: frozenset[str]) -> frozenset[str]:
-    """The rules of a program that speak of one of these data or settings, also through others."""
-    touched: set[Ref] = set()
+def decided_otherwise(old: Program, new: Program) -> frozenset[str]:
+    """The rules of the new version that might decide otherwise about the same data."""
+    settings = {each.name: each for each in old.settings}
+    other = frozenset(each.name for each in new.settings if settings.get(each.name) != each)
+    criteria = {each.name: each for each in old.criteria}
+    rules = {each.name: each for each in old.rules}
+    return depending(
+        new,
+        other,
+        {Ref("criterion", each.name) for each in new.criteria if criteria.get(each.name) != each}
+        | {Ref("rule", each.name) for each in new.rules if rules.get(each.name) != each},
+    )
+
+
+def depending(
+    program: Program, names: frozenset[str], also: Set[Ref] = frozenset()
+) -> frozenset[str]:
+    """The rules of a program that speak of one of these data or settings, also through others.
+
+    Who speaks of the criteria and rules of ``also``, and these themselves, are among them.
+    """
+    touched = set(also)
     for each in program.definitions:
         is_rule = isinstance(each, Rule)
         parts = (each.guard, *each.unless) if isinstance(each, Rule) else (each.condition,)

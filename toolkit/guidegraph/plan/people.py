@@ -17,8 +17,10 @@ from guidegraph.evaluate.status import meaning, standings
 from guidegraph.model import Guideline
 from guidegraph.patient import Patient, from_node
 from guidegraph.patient.document import read_document, read_file
+from guidegraph.patient.normalise import with_settings
 from guidegraph.patient.tree import Node
 from guidegraph.plan.behaviour import Comparison
+from guidegraph.plan.merged import decided_otherwise
 from guidegraph.program import Program
 from guidegraph.read import display
 
@@ -225,6 +227,7 @@ class _Judge:
     compared: Comparison
     kept: Kept = field(default_factory=Kept)
     programs: dict[Key, tuple[Program, Program]] = field(default_factory=dict)
+    otherwise: dict[Key, frozenset[str]] = field(default_factory=dict)
     faults: tuple[Diagnostic, ...] = ()
 
     def both(
@@ -245,11 +248,17 @@ class _Judge:
             was = self._standings(person, before)
         if name:
             self.kept.sides[name, key] = person, was
-        if _decides_the_same(before, after):
-            return was, was
-        # Most changes leave alone what is asked of a patient.
-        again = person if _asks_the_same(before, after) else self._read(patient, after)
-        return was, self._standings(again, after)
+        if was is None or not _asks_the_same(before, after):
+            return was, self._standings(self._read(patient, after), after)
+        if key not in self.otherwise:
+            self.otherwise[key] = decided_otherwise(before, after)
+        if before.settings != after.settings:
+            assert person is not None
+            person, self.faults = with_settings(person, patient, after)
+        anew = self._standings(person, after, self.otherwise[key])
+        if anew is None:
+            return was, None
+        return was, {each.name: anew.get(each.name) or was[each.name] for each in after.rules}
 
     def _read(self, node: Node, program: Program) -> Patient | None:
         patient: Patient | None
@@ -258,22 +267,21 @@ class _Judge:
             self.faults = findings
         return patient
 
-    def _standings(self, patient: Patient | None, program: Program) -> Statuses | None:
+    def _standings(
+        self, patient: Patient | None, program: Program, names: Collection[str] | None = None
+    ) -> Statuses | None:
+        """Where each rule stands; only those with these ``names``, where they are given."""
         if patient is None:
             return None
         chosen = {**patient.settings, **self.compared.settings}
-        found = standings(program.rules, meaning(program, patient.inputs, chosen))
+        rules = [each for each in program.rules if names is None or each.name in names]
+        found = standings(rules, meaning(program, patient.inputs, chosen))
         return {each.rule.name: each.status for each in found}
 
 
-def _decides_the_same(one: Program, other: Program) -> bool:
-    """Whether two programs differ in nothing that is decided by."""
-    return _asks_the_same(one, other) and (one.criteria, one.rules) == (other.criteria, other.rules)
-
-
 def _asks_the_same(one: Program, other: Program) -> bool:
-    """Whether a patient file means the same to both."""
-    return (one.anchor, one.inputs, one.settings) == (other.anchor, other.inputs, other.settings)
+    """Whether the data of a patient file mean the same to both."""
+    return (one.anchor, one.inputs) == (other.anchor, other.inputs)
 
 
 def _is_other(before: Status | None, after: Status | None) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import RDF, Graph, URIRef
+from rdflib import RDF, URIRef
 from rdflib.term import Node
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, has_errors
@@ -21,7 +21,8 @@ from guidegraph.lift import lift
 from guidegraph.model import Guideline
 from guidegraph.read import Sources, Triple, display, read
 from guidegraph.read.folder import load, turtle_files
-from guidegraph.read.ontology import STORE, Terms, ontology
+from guidegraph.read.memory import in_memory
+from guidegraph.read.ontology import Terms, ontology
 from guidegraph.terms import NAMESPACES, compact
 
 OURS = (NAMESPACES["gg"], NAMESPACES["code"])
@@ -90,7 +91,7 @@ def _quickly(folder: Path) -> Sources | None:
     files, findings = turtle_files(folder)
     if findings or not files:
         return None
-    graph = Graph(store=STORE)
+    graph = in_memory(())
     places: dict[Triple, Location] = {}
     subjects: dict[Node, tuple[Location, ...]] = {}
     for number, path in enumerate(files):

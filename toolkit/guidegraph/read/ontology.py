@@ -6,14 +6,12 @@ from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
-from rdflib import XSD, BNode, Graph, Literal, URIRef
+from rdflib import XSD, BNode, Graph, Literal
 from rdflib.term import Node
 
 from guidegraph import resources
-
-STORE = "SimpleMemory"
-"""rdflib's store without contexts: nobody here has several graphs in one, and it takes half as long
-to fill and to ask."""
+from guidegraph.read.memory import in_memory
+from guidegraph.read.turtle import name
 
 
 def ontology() -> Graph:
@@ -26,7 +24,7 @@ def ontology() -> Graph:
 
 @cache
 def _graph(folder: Path) -> Graph:
-    whole = Graph(store=STORE)
+    whole = in_memory(())
     for number, path in enumerate(sorted(folder.rglob("*.ttl"))):
         parser = ox.parse(path.read_text(encoding="utf-8"), ox.RdfFormat.TURTLE)
         term = Terms(f"o{number:03}")
@@ -40,23 +38,20 @@ def _graph(folder: Path) -> Graph:
 class Terms:
     """Terms of one file as rdflib has them; blank nodes are numbered as they come."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, file: str) -> None:
+        self._file = file
         self._blank: dict[ox.BlankNode, BNode] = {}
-        self._named: dict[str, URIRef] = {}
 
     def __call__(self, term: object) -> Node:
         """The term of rdflib that says the same."""
         if isinstance(term, ox.NamedNode):
-            if (known := self._named.get(term.value)) is None:
-                known = self._named[term.value] = URIRef(term.value)
-            return known
+            return name(term.value)
         if isinstance(term, ox.Literal):
-            kind = URIRef(term.datatype.value)
+            kind = name(term.datatype.value)
             plain = term.language or kind == XSD.string  # rdflib tells plain texts from typed ones
             stated = None if plain else kind
             return Literal(term.value, datatype=stated, lang=term.language, normalize=False)
         assert isinstance(term, ox.BlankNode)
         if term not in self._blank:
-            self._blank[term] = BNode(f"{self._name}b{len(self._blank) + 1:06}")
+            self._blank[term] = BNode(f"{self._file}b{len(self._blank) + 1:06}")
         return self._blank[term]

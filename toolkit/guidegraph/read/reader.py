@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from rdflib import OWL, Graph
+from rdflib import OWL
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read.folder import decoded, display, load, turtle_files
-from guidegraph.read.ontology import STORE, ontology
+from guidegraph.read.memory import in_memory
+from guidegraph.read.ontology import ontology
 from guidegraph.read.recovery import Recovered, recover
 from guidegraph.read.sources import Sources
 from guidegraph.read.turtle import Parsed
@@ -54,7 +55,6 @@ class _Whole:
 
     findings: list[Diagnostic]
     recover: Recover
-    graph: Graph = field(default_factory=lambda: Graph(store=STORE))
     parsed: Parsed = field(default_factory=Parsed)
     broken: set[str] = field(default_factory=set)
 
@@ -64,13 +64,13 @@ class _Whole:
         self.findings += recovered.findings
         self.broken |= recovered.broken
         one, whole = recovered.parsed, self.parsed
-        for triple, place in one.places.items():
-            if triple in whole.places:
-                whole.repeats.append((triple, place))
-                continue
-            self.graph.add(triple)
-            whole.places[triple] = place
-            whole.verbs[triple] = one.verbs[triple]
+        again = whole.places.keys() & one.places.keys()
+        whole.repeats += [(each, at) for each, at in one.places.items() if each in again]
+        first = {each: (whole.places[each], whole.verbs[each]) for each in again}
+        whole.places.update(one.places)
+        whole.verbs.update(one.verbs)
+        for each, (place, verb) in first.items():
+            whole.places[each], whole.verbs[each] = place, verb
         for subject, places in one.subjects.items():
             whole.subjects.setdefault(subject, []).extend(places)
         whole.repeats += one.repeats
@@ -81,12 +81,13 @@ class _Whole:
     def sources(self, root: Path, files: tuple[str, ...]) -> Sources:
         """What has been read, finished."""
         whole = self.parsed
+        graph = in_memory(whole.places)
         for prefix in whole.prefixes:
-            self.graph.bind(prefix.name, prefix.namespace)
+            graph.bind(prefix.name, prefix.namespace)
         return Sources(
             root=root,
             files=files,
-            graph=self.graph,
+            graph=graph,
             ontology=ontology(),
             places=whole.places,
             verbs=whole.verbs,

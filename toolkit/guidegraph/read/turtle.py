@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from rdflib import BNode, Literal, URIRef
 from rdflib.term import Node
@@ -104,28 +105,32 @@ def _quiet() -> Iterator[None]:
         logger.disabled = before
 
 
+name = lru_cache(maxsize=200_000)(URIRef)
+"""The term for an IRI: one object for each, for comparing two that are equal takes far longer."""
+
+
 class _Terms:
     """Makes the terms of one file and writes down where each triple stands."""
 
-    def __init__(self, name: str, places: Places) -> None:
-        self.name = name
+    def __init__(self, file: str, places: Places) -> None:
+        self.file = file
         self.at = places.at
         self.parsed = Parsed()
         self.count = 0
         self.labels: dict[str, BNode] = {}
 
     def iri(self, iri: str) -> Node:
-        return URIRef(iri)
+        return name(iri)
 
     def literal(self, lexical: str, datatype: str, language: str) -> Node:
-        kind = URIRef(datatype) if datatype else None
+        kind = name(datatype) if datatype else None
         return Literal(lexical, datatype=kind, lang=language or None, normalize=False)
 
     def blank(self, label: str) -> Node:
         if (known := self.labels.get(label)) is not None:
             return known
         self.count += 1
-        made = BNode(f"{self.name}b{self.count:06}")
+        made = BNode(f"{self.file}b{self.count:06}")
         if label:
             self.labels[label] = made
         return made
