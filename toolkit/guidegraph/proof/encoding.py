@@ -44,32 +44,42 @@ YES, NO = True, False
 
 def all_of(*parts: Formula) -> Formula:
     """A conjunction; of nothing it is true."""
-    kept = [each for each in parts if not _is(each, YES)]
-    if any(_is(each, NO) for each in kept):
+    kept = [each for each in parts if each is not YES]
+    if any(each is NO for each in kept):
         return NO
-    return z3.And(*kept) if len(kept) > 1 else kept[0] if kept else YES
+    return _joined(z3.Z3_mk_and, kept) if len(kept) > 1 else kept[0] if kept else YES
 
 
 def any_of(*parts: Formula) -> Formula:
     """A disjunction; of nothing it is false."""
-    kept = [each for each in parts if not _is(each, NO)]
-    if any(_is(each, YES) for each in kept):
+    kept = [each for each in parts if each is not NO]
+    if any(each is YES for each in kept):
         return YES
-    return z3.Or(*kept) if len(kept) > 1 else kept[0] if kept else NO
+    return _joined(z3.Z3_mk_or, kept) if len(kept) > 1 else kept[0] if kept else NO
+
+
+def _joined(make: Callable[..., Any], parts: list[Formula]) -> Formula:
+    """``z3.And`` or ``z3.Or`` of formulas: those look at every part several times before."""
+    context = parts[0].ctx
+    asts = (z3.Ast * len(parts))(*(each.ast for each in parts))
+    return z3.BoolRef(make(context.ref(), len(parts), asts), context)
 
 
 def negation(part: Formula) -> Formula:
     """Not; a double one falls away."""
     if isinstance(part, bool):
         return not part
-    return part.arg(0) if z3.is_not(part) else z3.Not(part)
+    if z3.is_not(part):
+        return part.arg(0)
+    return z3.BoolRef(z3.Z3_mk_not(part.ctx.ref(), part.ast), part.ctx)
 
 
-def _is(part: Formula, decided: bool) -> bool:
-    """Whether a formula is decided in this way."""
+def _decided(part: Formula) -> Formula:
+    """YES or NO where that is what a formula of the solver says."""
     if isinstance(part, bool):
-        return part is decided
-    return bool(z3.is_true(part) if decided else z3.is_false(part))
+        return part
+    simple = z3.simplify(part)
+    return YES if z3.is_true(simple) else NO if z3.is_false(simple) else simple
 
 
 def _either(test: Formula, then: Whole, otherwise: Whole) -> Whole:
@@ -81,9 +91,9 @@ def _either(test: Formula, then: Whole, otherwise: Whole) -> Whole:
 
 def _at_least(counted: Iterable[tuple[Formula, int]], points: int) -> Formula:
     """The points of those that hold are at least so many."""
-    held = [(each, worth) for each, worth in counted if not _is(each, NO)]
-    missing = points - sum(worth for each, worth in held if _is(each, YES))
-    free = [(each, worth) for each, worth in held if not _is(each, YES)]
+    held = [(each, worth) for each, worth in counted if each is not NO]
+    missing = points - sum(worth for each, worth in held if each is YES)
+    free = [(each, worth) for each, worth in held if each is not YES]
     if missing <= 0:
         return YES
     return z3.PbGe(free, missing) if sum(worth for _, worth in free) >= missing else NO
@@ -107,32 +117,39 @@ class Person:
         self.mark = mark
         self._numbers: dict[Datum, tuple[Formula, Whole]] = {}
         self._comparisons: dict[Cmp, Pair] = {}
+        self._variables: dict[str, Any] = {}
 
     # --- variables -------------------------------------------------------------------------------
 
     def known(self, name: str) -> Formula:
         """Whether a datum is known at all."""
-        return YES if self.total else z3.Bool(f"{self.mark}known {name}", self.context)
+        return YES if self.total else self._variable(z3.Bool, f"known {name}")
 
     def answer(self, name: str) -> Formula:
         """A yes/no datum."""
-        return z3.Bool(f"{self.mark}yes {name}", self.context)
+        return self._variable(z3.Bool, f"yes {name}")
 
     def code(self, name: str, code: str) -> Formula:
         """A coded datum or setting has this code."""
-        return z3.Bool(f"{self.mark}code {name} {code}", self.context)
+        return self._variable(z3.Bool, f"code {name} {code}")
 
     def whole(self, name: str) -> Whole:
         """A quantity, a numeric setting or ``now``, as its wire value."""
-        return z3.Int(f"{self.mark}value {name}", self.context)
+        return self._variable(z3.Int, f"value {name}")
 
     def taken(self, series: str, minute: int) -> Formula:
         """Whether there is a sample of a series at this minute."""
-        return z3.Bool(f"{self.mark}taken {series} {minute}", self.context)
+        return self._variable(z3.Bool, f"taken {series} {minute}")
 
     def sample(self, series: str, minute: int) -> Whole:
         """The wire value of that sample."""
-        return z3.Int(f"{self.mark}sample {series} {minute}", self.context)
+        return self._variable(z3.Int, f"sample {series} {minute}")
+
+    def _variable(self, make: Callable[[str, z3.Context], Any], name: str) -> Any:
+        """The variable of this name, made once."""
+        if (found := self._variables.get(name)) is None:
+            found = self._variables[name] = make(self.mark + name, self.context)
+        return found
 
     def at_most(self, most: int, series: str) -> Formula:
         """That a series has no more samples than this."""
@@ -241,9 +258,10 @@ class Person:
         line = self.wire.linear(comparison)
         numbers = [(factor, *self.number(datum)) for factor, datum in line.terms]
         known = all_of(*(is_known for _, is_known, _ in numbers))
-        parts = [factor * number for factor, _, number in numbers if factor]
-        holds = relation(line.op, sum(parts, line.constant), 0)
-        holds = holds if isinstance(holds, bool) else z3.simplify(holds)
+        parts = [
+            number if factor == 1 else factor * number for factor, _, number in numbers if factor
+        ]
+        holds = _decided(relation(line.op, sum(parts, line.constant), 0))
         return all_of(known, holds), all_of(known, negation(holds))
 
     def number(self, datum: Datum) -> tuple[Formula, Whole]:

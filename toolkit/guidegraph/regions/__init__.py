@@ -1,6 +1,7 @@
 """What a condition can tell apart: proofs by regions, regions as boxes, and how they read."""
 
 from guidegraph.regions.boxes import Answered, Between, Box, OneOf, Region, Side, Unmeasured
+from guidegraph.regions.hulls import Hulls, meeting
 from guidegraph.regions.needed import Needed
 from guidegraph.regions.search import (
     CONSTANTS,
@@ -29,6 +30,7 @@ __all__ = [
     "Between",
     "Box",
     "Form",
+    "Hulls",
     "Needed",
     "OneOf",
     "Region",
@@ -42,6 +44,7 @@ __all__ = [
     "atoms",
     "leaves",
     "linear",
+    "meeting",
     "put",
     "setting_values",
     "with_settings",

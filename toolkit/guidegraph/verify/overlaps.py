@@ -16,7 +16,7 @@ from guidegraph.kernel import And, Bool
 from guidegraph.model import Branch, DecisionNode
 from guidegraph.pathway import all_of, any_of, taken
 from guidegraph.program import Rule
-from guidegraph.regions import Between
+from guidegraph.regions import Between, Hulls, meeting
 from guidegraph.verify.bands import among, band_label, conditions, limits, seen
 from guidegraph.verify.base import Case, Entry, Held, Refuted, rule
 from guidegraph.verify.topics import Band, Line, Scope, arriving, lines
@@ -188,9 +188,14 @@ def _decision(case: Case, node: DecisionNode) -> Iterator[Entry]:
     """Pairs of branches of a decision that promises one way out."""
     ways = taken(case.guideline, node.id)
     tested = [each for each in ways if case.guideline.one(each, Branch).criterion]
-    for one, other in combinations(tested, 2):
-        both = And((ways[one], ways[other]))
-        names = (node.id, one, other)
+    hulls = Hulls(case.program.conditions)
+    near = set(meeting([hulls.of(ways[each]) for each in tested]))
+    for place, other in combinations(range(len(tested)), 2):
+        both = And((ways[tested[place]], ways[tested[other]]))
+        names = (node.id, tested[place], tested[other])
+        if (place, other) not in near:
+            yield Held(code="L411", subjects=names)
+            continue
         yield from case.attempt("L411", names, partial(_branches, case, node, names, both))
 
 
