@@ -21,8 +21,10 @@ from guidegraph.cli.group import cli
 from guidegraph.errors import QueryError, ReadError
 from guidegraph.query import engine, graph, results, worker
 from guidegraph.query.binding import with_parameters
+from guidegraph.query.limits import Limits
 from guidegraph.query.named import parse_query, survey
 from guidegraph.query.refuse import faults
+from guidegraph.query.sources import Source
 from guidegraph.query.tokens import MalformedError, tokens
 from guidegraph.scaffold import new
 
@@ -51,6 +53,11 @@ def ask(asked, text: str, **params: str) -> results.Result:
 
 def shown(result: results.Result) -> list[tuple[str | None, ...]]:
     return [tuple(cell and cell.display for cell in row) for row in result.rows]
+
+
+def asked_apart(query, folder: Path, seconds: int, params=None):
+    asked = worker.Asked(query=query, params=params or {}, whole=False)
+    return worker.run_within(asked, Source(folder), Limits(seconds=seconds))[0]
 
 
 def refused(asked, text: str, **params: str) -> list[str]:
@@ -233,9 +240,9 @@ def test_refusal_names_line_and_column():
 WITHOUT_REFUSAL = """
 import sys
 from pathlib import Path
-from guidegraph.query import graph, worker
+from guidegraph.query import graph, limits
 asked = graph.load(Path(sys.argv[1]))
-worker._open_nothing_more()
+limits.open_nothing_more()
 try:
     list(asked.store.query(sys.argv[2]))
 except OSError:
@@ -564,14 +571,14 @@ def test_graph_comes_as_sorted_n_triples(asked):
 def test_worker_answers_as_the_engine_does(folder, asked):
     query = {each.name: each for each in survey(folder)[0]}["thresholds"]
     given = {"observable": "age"}
-    assert worker.run_within(60, query, folder, given, None) == engine.run(query, asked, given)
+    assert asked_apart(query, folder, 60, given) == engine.run(query, asked, given)
 
 
 def test_worker_stops_what_takes_too_long(folder):
     everything = " ".join(f"?a{n} ?b{n} ?c{n} ." for n in range(6))
     query = parse_query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {everything} }}", "q", "q.rq")
     with pytest.raises(QueryError) as stop:
-        worker.run_within(1, query, folder, {}, None)
+        asked_apart(query, folder, 1)
     assert [each.code for each in stop.value.findings] == ["Q011"]
 
 

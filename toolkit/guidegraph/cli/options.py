@@ -96,6 +96,34 @@ def overlay_option(function: F) -> F:
     )(function)
 
 
+def limit_options(rows: int) -> Callable[[F], F]:
+    """``--timeout``, ``--rows`` and ``--memory``: how much a query may take."""
+    limits = (
+        ("--timeout", click.IntRange(1, 3600), 30, "SECONDS", "Stop a query after this time."),
+        ("--rows", click.IntRange(1), rows, "N", "Rows of an answer at most."),
+        ("--memory", click.IntRange(16), 2048, "MB", "Memory of a query at most (on Linux)."),
+    )
+
+    def taken(function: F) -> F:
+        for name, kind, default, unit, words in reversed(limits):
+            function = click.option(
+                name, type=kind, default=default, show_default=True, metavar=unit, help=words
+            )(function)
+        return function
+
+    return taken
+
+
+def store_option(function: F) -> F:
+    """``--store DIR``: keep the graph on the disk."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="Keep the graph in this folder, so that a large one is not read anew each time.",
+    )(function)
+
+
 def _pairs(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -> dict[str, str]:
     pairs = {}
     for value in values:

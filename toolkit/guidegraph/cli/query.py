@@ -15,6 +15,8 @@ from guidegraph.suggestion import alike
 
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
+    from guidegraph.query.limits import Limits
+    from guidegraph.query.sources import Source
 
 EPILOG = (
     "Example: guidegraph query thresholds guideline/covid19-coagulopathy --param observable=d-dimer"
@@ -46,22 +48,8 @@ def _params(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -
 )
 @options.format_option("table", "csv", "json")
 @click.option("--list", "listing", is_flag=True, help="List the queries that have a name.")
-@click.option(
-    "--timeout",
-    type=click.IntRange(1, 3600),
-    default=30,
-    show_default=True,
-    metavar="SECONDS",
-    help="Stop after this time.",
-)
-@click.option(
-    "--rows",
-    type=click.IntRange(1),
-    default=10_000,
-    show_default=True,
-    metavar="N",
-    help="Show at most this many rows.",
-)
+@options.limit_options(rows=10_000)
+@options.store_option
 def command(
     question: str | None,
     guideline: Path | None,
@@ -70,6 +58,8 @@ def command(
     listing: bool,
     timeout: int,
     rows: int,
+    memory: int,
+    store: Path | None,
 ) -> None:
     """Ask a guideline a question in SPARQL.
 
@@ -82,24 +72,32 @@ def command(
         return
     if question is None:
         raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
+    from guidegraph.query.limits import Limits
+    from guidegraph.query.sources import Source
+
     try:
-        _ask(question, options.folder_of(guideline), params, form, timeout, rows)
+        folder = options.folder_of(guideline)
+        if store is not None:
+            options.refuse_inside(folder, store)
+        limits = Limits(seconds=timeout, rows=rows, megabytes=memory)
+        _ask(question, Source(folder, store), params, form, limits)
     except GuidelineError as stop:
         options.finish(stop.findings, "json" if form == "json" else "text")
 
 
-def _ask(
-    question: str, folder: Path, params: dict[str, str], form: str, timeout: int, rows: int
-) -> None:
+def _ask(question: str, source: Source, params: dict[str, str], form: str, limits: Limits) -> None:
     from guidegraph.query import results, worker
 
-    asked = _find(question, folder)
+    found = _find(question, source.folder)
     with options.Progress() as progress:
         progress.step("Asking")
-        answer = worker.run_within(timeout, asked, folder, params, rows)
+        asked = worker.Asked(query=found, params=params, whole=False)
+        answer, notes = worker.run_within(asked, source, limits)
+    assert isinstance(answer, results.Result)
+    options.show(notes, "text")
     click.echo(results.FORMS[form](answer), nl=False)
     if answer.cut:
-        options.finish([_cut(asked, rows)], "text")
+        options.finish([_cut(found, limits.rows or 0)], "text")
 
 
 def _find(question: str, folder: Path) -> NamedQuery:
@@ -130,29 +128,10 @@ def _list(folder: Path | None, form: str) -> None:
 
     queries, findings = survey(options.folder_of(folder))
     if form == "json":
-        click.echo(json.dumps([_told(each) for each in queries], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([each.to_json() for each in queries], ensure_ascii=False, indent=2))
     else:
         click.echo("\n\n".join(_under(topic, found) for topic, found in by_topic(queries)))
     options.finish(findings, "text")
-
-
-def _told(query: NamedQuery) -> dict[str, object]:
-    return {
-        "name": query.name,
-        "topic": query.topic,
-        "title": query.title,
-        "description": query.description,
-        "own": query.own,
-        "parameters": [
-            {
-                "name": each.name,
-                "type": each.type,
-                "default": each.default,
-                "description": each.description,
-            }
-            for each in query.parameters
-        ],
-    }
 
 
 def _under(topic: str, queries: Iterable[NamedQuery]) -> str:

@@ -69,7 +69,7 @@ class Guard:
                 message = {**message, "headers": _headers(message, scope["path"])}
             await send(message)
 
-        headers, stranger = _read(scope)
+        headers, stranger = read_headers(scope)
         found = stranger or self._against(scope, headers)
         if found is not None:
             status, told = found
@@ -99,21 +99,20 @@ class Guard:
     def _against(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, Diagnostic] | None:
         """Why a request is refused, if it is."""
         address, port = scope.get("server") or ("", None)
-        if not _is_loopback(address):
+        if not is_loopback(address):
             return 403, faults.stranger(
                 "This editor answers only on the machine on which it runs.",
                 "It was asked for over the network.",
             )
         host = headers.get("host", "")
-        allowed = {f"{name}:{port}" for name in NAMES} | (set(NAMES) if port == 80 else set())
-        if host.lower() not in allowed:
+        if not is_own_name(host, port):
             return 403, faults.stranger(
                 "The editor was asked for under a name that is not its own.",
                 "A page of somebody else can send a browser here under another name.",
             )
         if found := _against_origin(headers, f"http://{host.lower()}"):
             return 403, found
-        if found := _against_path(scope):
+        if found := against_path(scope):
             return 400, found
         is_api = scope["path"].startswith(API)
         allowed_methods = ("POST",) if is_api else ("GET", "HEAD")
@@ -203,7 +202,7 @@ class _TooLargeError(Exception):
     """More than the editor takes is being sent."""
 
 
-def _read(scope: Scope) -> tuple[dict[str, str], tuple[int, Diagnostic] | None]:
+def read_headers(scope: Scope) -> tuple[dict[str, str], tuple[int, Diagnostic] | None]:
     """The headers; what may be said once only and is said twice is refused."""
     found: dict[str, str] = {}
     for name, value in scope["headers"]:
@@ -218,7 +217,14 @@ def _read(scope: Scope) -> tuple[dict[str, str], tuple[int, Diagnostic] | None]:
     return found, None
 
 
-def _is_loopback(address: object) -> bool:
+def is_own_name(host: str, port: object) -> bool:
+    """Whether a request names this machine and this port (against DNS rebinding)."""
+    allowed = {f"{name}:{port}" for name in NAMES} | (set(NAMES) if port == 80 else set())
+    return host.lower() in allowed
+
+
+def is_loopback(address: object) -> bool:
+    """Whether an address can be reached from this machine only."""
     try:
         return ip_address(str(address)).is_loopback
     except ValueError:
@@ -241,7 +247,7 @@ def _against_origin(headers: Mapping[str, str], own: str) -> Diagnostic | None:
     return None
 
 
-def _against_path(scope: Scope) -> Diagnostic | None:
+def against_path(scope: Scope) -> Diagnostic | None:
     """Addresses that lead out of where things are."""
     path = scope["path"]
     odd = any(ord(sign) < 32 or sign in "\\\x7f" for sign in path)

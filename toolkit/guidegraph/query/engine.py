@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
 
 import pyoxigraph as ox
 
@@ -22,6 +24,9 @@ ROWS = 10_000
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
+Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
 def run(
     query: NamedQuery,
     graph: Graph,
@@ -34,18 +39,44 @@ def run(
         QueryError: if the query is refused or cannot be understood, if a parameter is wrong, or if
             the query cannot be carried out.
     """
+    answer = ask(query, graph, params or {})
+    with carried_out(query):
+        return collected(answer, query, graph.prefixes, rows)
+
+
+def ask(query: NamedQuery, graph: Graph, params: Mapping[str, str]) -> Answer:
+    """The answer of the engine, of which nothing is worked out before it is taken.
+
+    Whoever takes it does so under ``carried_out``.
+
+    Raises:
+        QueryError: as ``run``.
+    """
     faults = refuse.faults(query.text, query.file, tuple(graph.prefixes))
     if faults:
         raise QueryError(faults)
-    _check_syntax(query, graph)
-    bound = bind(query, params or {}, graph.vocabulary)
-    words = tokens(query.text)
-    text = with_parameters(query.text, words, tuple(bound))
+    bound = bind(query, params, graph.vocabulary)
+    text = with_parameters(query.text, tokens(query.text), tuple(bound)) if bound else query.text
     try:
-        answer = graph.store.query(text, prefixes=graph.prefixes, custom_functions=functions(bound))
-        return _collected(answer, _is_ordered(words), graph.prefixes, rows)
+        with carried_out(query):
+            return graph.store.query(
+                text, prefixes=graph.prefixes, custom_functions=functions(bound)
+            )
     except SyntaxError:
+        _check_syntax(query, graph)
         raise QueryError([_unbindable(query)]) from None
+
+
+def kind_of(answer: Answer) -> Literal["table", "graph"]:
+    """Whether an answer is rows (or a truth value), or a graph."""
+    return "graph" if isinstance(answer, ox.QueryTriples) else "table"
+
+
+@contextmanager
+def carried_out(query: NamedQuery) -> Iterator[None]:
+    """What goes wrong while a query is answered is told as a finding."""
+    try:
+        yield
     except (OSError, RuntimeError, ValueError) as stop:
         raise QueryError([_failed(query, str(stop))]) from None
 
@@ -63,11 +94,10 @@ def _is_ordered(words: tuple[Token, ...]) -> bool:
 def _check_syntax(query: NamedQuery, graph: Graph) -> None:
     """Try the query on nothing: the engine then only reads it."""
     try:
-        ox.Store().query(query.text, prefixes=graph.prefixes)
+        with carried_out(query):
+            ox.Store().query(query.text, prefixes=graph.prefixes)
     except SyntaxError as fault:
         raise QueryError([_misread(query, str(fault))]) from None
-    except (OSError, RuntimeError, ValueError) as stop:
-        raise QueryError([_failed(query, str(stop))]) from None
 
 
 def _misread(query: NamedQuery, told: str) -> Diagnostic:
@@ -119,13 +149,10 @@ def _failed(query: NamedQuery, told: str) -> Diagnostic:
     )
 
 
-def _collected(
-    answer: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
-    ordered: bool,
-    prefixes: Mapping[str, str],
-    limit: int | None,
+def collected(
+    answer: Answer, query: NamedQuery, prefixes: Mapping[str, str], limit: int | None
 ) -> results.Result:
-    """The answer as values, its rows in a stable order."""
+    """The answer as values, its rows in the order of the query, or else in a stable one."""
     if isinstance(answer, ox.QueryBoolean):
         return results.Result(form="ask", truth=bool(answer))
     show = _Shown(prefixes)
@@ -146,7 +173,7 @@ def _collected(
     return results.Result(
         form="graph" if is_graph else "select",
         columns=columns,
-        rows=tuple(rows if ordered else results.in_stable_order(rows)),
+        rows=tuple(rows if _is_ordered(tokens(query.text)) else results.in_stable_order(rows)),
         cut=cut,
     )
 
@@ -156,13 +183,17 @@ class _Shown:
     """Terms as cells; an IRI is shown by its prefixed name where that is valid."""
 
     prefixes: Mapping[str, str]
+    _met: dict[str, results.Cell] = field(default_factory=dict)
 
     def cell(self, term: object) -> results.Cell | None:
         """A value of the answer, or None where there is none."""
         if term is None:
             return None
         if isinstance(term, ox.NamedNode):
-            return results.Cell("iri", term.value, short(term.value, self.prefixes))
+            iri = term.value
+            if iri not in self._met:
+                self._met[iri] = results.Cell("iri", iri, short(iri, self.prefixes))
+            return self._met[iri]
         if isinstance(term, ox.BlankNode):
             return results.Cell("blank", term.value, f"_:{term.value}")
         if not isinstance(term, ox.Literal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -37,12 +37,34 @@ class Graph:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """What names in parameters may mean."""
-        found = {
-            each.subject.value
-            for each in self.store.quads_for_pattern(None, None, None)
-            if isinstance(each.subject, ox.NamedNode)
-        }
-        return Vocabulary(self.prefixes, tuple(sorted(found)))
+        return Vocabulary(self.prefixes, _Things(self.store))
+
+
+class _Things(Set[str]):
+    """The IRIs of everything that is described. Whether one is among them is seen at once."""
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    @cached_property
+    def _all(self) -> tuple[str, ...]:
+        quads = self._store.quads_for_pattern(None, None, None)
+        found = {each.subject.value for each in quads if isinstance(each.subject, ox.NamedNode)}
+        return tuple(sorted(found))
+
+    def __contains__(self, iri: object) -> bool:
+        try:
+            thing = ox.NamedNode(str(iri))
+        except ValueError:
+            return False
+        return next(self._store.quads_for_pattern(thing, None, None), None) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        """In the order of their names."""
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
 
 
 def load(folder: Path, overlay: Path | None = None) -> Graph:
@@ -74,6 +96,15 @@ def ontology_texts() -> tuple[str, ...]:
     """The files of the ontology as Turtle, in order."""
     folder = resources.ontology_folder()
     return tuple(path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.ttl")))
+
+
+def texts(folder: Path) -> tuple[str, ...]:
+    """Every text that the graph of a guideline folder is made of, in order.
+
+    Raises:
+        ReadError: if the folder or one of its files cannot be read.
+    """
+    return (*_texts(folder), *ontology_texts())
 
 
 def _with_ontology(store: ox.Store, number: _Numbers) -> Graph:

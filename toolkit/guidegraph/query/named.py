@@ -68,6 +68,25 @@ class NamedQuery:
     own: bool = False
     replaces: bool = False
 
+    def to_json(self) -> dict[str, object]:
+        """What is told of it in lists."""
+        return {
+            "name": self.name,
+            "topic": self.topic,
+            "title": self.title,
+            "description": self.description,
+            "own": self.own,
+            "parameters": [
+                {
+                    "name": each.name,
+                    "type": each.type,
+                    "default": each.default,
+                    "description": each.description,
+                }
+                for each in self.parameters
+            ],
+        }
+
     def at(self, line: int = 1) -> Location | None:
         """A line of its file, if it is a file that whoever asks can look into."""
         return Location(self.file, line) if self.own else None

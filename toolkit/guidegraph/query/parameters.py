@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,7 +24,11 @@ class Vocabulary:
     """What names may mean: ``prefixes``, and the things that are described, by full IRI."""
 
     prefixes: Mapping[str, str]
-    things: tuple[str, ...]
+    things: Set[str]
+
+    def knows(self, prefix: str, local: str) -> bool:
+        """Whether something in a namespace has this local name."""
+        return "/" not in local and self.prefixes[prefix] + local in self.things
 
     def local_names(self, prefix: str) -> tuple[str, ...]:
         """The local names of everything described in a namespace, sorted."""
@@ -85,7 +89,7 @@ def _missing(query: NamedQuery, parameter: Parameter) -> Diagnostic:
         message=f"The query `{query.name}` needs a value for `{parameter.name}`{about}.",
         at=query.at(parameter.line),
         why="The parameter has no default.",
-        help=f"Add --param {parameter.name}=… ({_FORMS[parameter.type]}).",
+        help=f"Give {_FORMS[parameter.type]}; on the command line with --param {parameter.name}=…",
     )
 
 
@@ -122,9 +126,8 @@ def _known(value: str, namespace: str, vocabulary: Vocabulary) -> Term:
             f"the prefix `{prefix}:` is not known.",
             f"Did you mean `{near[0]}:`?" if near else "Write the local name or the full address.",
         )
-    names = vocabulary.local_names(prefix)
-    if local not in names:
-        near = alike(local, names)
+    if not (local and vocabulary.knows(prefix, local)):
+        near = alike(local, vocabulary.local_names(prefix))
         shown = " or ".join(f"`{each}`" for each in near)
         raise _UnfitError(
             f"nothing is called `{local}`.",

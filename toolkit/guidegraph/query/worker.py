@@ -1,103 +1,152 @@
-"""Asking with a time limit: in a process of its own, which is ended when the time is over.
+"""Asking within limits: in a process of its own, which is ended when a limit is reached.
 
 The process may open nothing once the graph is in memory, so that not even a query which deceived
-``refuse`` could reach the network.
+``refuse`` could reach the network. ``run_within`` loads the graph for one question; ``keeper``
+keeps it loaded for many.
 """
 
 from __future__ import annotations
 
-import contextlib
 import multiprocessing
-import os
-import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
-from pathlib import Path
 
-from guidegraph.diagnostic import Diagnostic, Severity
+from guidegraph.diagnostic import Diagnostic
 from guidegraph.errors import GuidelineError, QueryError
+from guidegraph.query import delivery, engine, faults
+from guidegraph.query.graph import Graph
+from guidegraph.query.limits import Limits, open_nothing_more, say_nothing
 from guidegraph.query.named import NamedQuery
 from guidegraph.query.results import Result
+from guidegraph.query.sources import Source
+
+VALUES = "values"
+"""The form of an answer that is a ``Result``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A question, its values, and how it is to be answered.
+
+    ``table`` and ``graph`` name the forms (``delivery.FORMS``) in which rows and graphs are wanted:
+    ``VALUES`` for a ``Result``, None where none will do. An answer that is not ``whole`` may have
+    lost rows to the limit, and says so.
+    """
+
+    query: NamedQuery
+    params: Mapping[str, str]
+    table: str | None = VALUES
+    graph: str | None = VALUES
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An answer as bytes, in the form that is named."""
+
+    form: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """There is an answer, but in no form that is wanted; ``kind`` is "table" or "graph"."""
+
+    kind: str
+
+
+Answer = Result | Sent | Unfit
 
 
 def run_within(
-    seconds: int, query: NamedQuery, folder: Path, params: Mapping[str, str], rows: int | None
-) -> Result:
-    """The answer of a guideline folder to a query, if it comes within ``seconds``.
+    asked: Asked, source: Source, limits: Limits
+) -> tuple[Answer, tuple[Diagnostic, ...]]:
+    """The answer to a question within limits, and what is to be told of its store.
+
+    Loading counts as time.
 
     Raises:
-        QueryError: as ``engine.run``; and if the time is over or the process ended early.
+        QueryError: as ``engine.run``; and if a limit was reached, or the process ended early.
         ReadError: if the folder cannot be read.
         RuntimeError: for a fault of ours in the other process.
     """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(
-        target=_work, args=(theirs, query, folder, dict(params), rows), daemon=True
-    )
+    process = context.Process(target=_work, args=(theirs, asked, source, limits), daemon=True)
     process.start()
     theirs.close()
     try:
-        if not ours.poll(seconds):
-            raise QueryError([_too_long(query, seconds)])
-        answer = ours.recv()
+        if not ours.poll(limits.seconds):
+            raise QueryError([faults.too_long(asked.query, limits.seconds)])
+        answer, notes = ours.recv()
     except EOFError:
-        raise QueryError([_ended(query)]) from None
+        process.join()
+        raise QueryError([limits.broken(asked.query, process.exitcode)]) from None
     finally:
         process.kill()
         process.join()
         ours.close()
-    if isinstance(answer, Result):
+    return unpacked(answer), notes
+
+
+def unpacked(answer: object) -> Answer:
+    """What another process answered; what it raised is raised here."""
+    if isinstance(answer, Result | Sent | Unfit):
         return answer
+    assert isinstance(answer, tuple)
     kind, told = answer
     raise kind(told)
 
 
-def _work(
-    answers: Connection, query: NamedQuery, folder: Path, params: dict[str, str], rows: int | None
-) -> None:
-    """Load, ask and send back the result or the findings (in the other process)."""
-    from guidegraph.query import engine, graph
-
+def answered(asked: Asked, graph: Graph, limits: Limits) -> object:
+    """The answer, or what was raised in its stead, as it goes to another process."""
     try:
-        loaded = graph.load(folder)
-        _open_nothing_more()
-        answers.send(engine.run(query, loaded, params, rows))
+        return _answer(asked, graph, limits)
     except GuidelineError as stop:
-        answers.send((type(stop), stop.findings))
+        return type(stop), stop.findings
+    except MemoryError:
+        return QueryError, (faults.too_large(asked.query, limits.megabytes),)
     except Exception as bug:
-        answers.send((RuntimeError, f"{type(bug).__name__}: {bug}"))
+        return RuntimeError, f"{type(bug).__name__}: {bug}"
 
 
-def _open_nothing_more() -> None:
-    """From now on this process can open no file and no connection (where the system allows)."""
-    if sys.platform == "win32":
+def _answer(asked: Asked, graph: Graph, limits: Limits) -> Answer:
+    answer = engine.ask(asked.query, graph, asked.params)
+    kind = engine.kind_of(answer)
+    name = asked.graph if kind == "graph" else asked.table
+    if name is None:
+        return Unfit(kind)
+    try:
+        with engine.carried_out(asked.query):
+            if name == VALUES:
+                found = engine.collected(answer, asked.query, graph.prefixes, limits.rows)
+                if found.cut and asked.whole:
+                    raise delivery.TooManyError
+                return found
+            form, most = delivery.BY_NAME[name], limits.most_bytes
+            return Sent(name, delivery.written(answer, form, limits.rows, most))
+    except delivery.TooManyError:
+        raise QueryError([faults.too_many(asked.query, limits.rows or 0)]) from None
+    except delivery.TooLongError:
+        raise QueryError([faults.too_long_an_answer(asked.query, limits.answer)]) from None
+
+
+def _work(answers: Connection, asked: Asked, source: Source, limits: Limits) -> None:
+    """Load, ask and send back the result or the findings (in the other process)."""
+    try:
+        ready = source.ready()
+        graph = ready.open()
+        notes = ready.notes
+    except GuidelineError as stop:
+        answers.send(((type(stop), stop.findings), ()))
         return
-    import resource
-
-    lowest_free = os.open(os.devnull, os.O_RDONLY)
-    os.close(lowest_free)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (lowest_free, lowest_free))
-
-
-def _too_long(query: NamedQuery, seconds: int) -> Diagnostic:
-    return Diagnostic(
-        code="Q011",
-        severity=Severity.ERROR,
-        message=f"The query was stopped: it had no answer after {seconds} s.",
-        at=query.at(),
-        why="Patterns that share no variable are combined each with each, which grows without end.",
-        help="Connect the patterns by a variable, add a LIMIT, or allow more time (--timeout).",
-    )
-
-
-def _ended(query: NamedQuery) -> Diagnostic:
-    return Diagnostic(
-        code="Q012",
-        severity=Severity.ERROR,
-        message="The query cannot be carried out.",
-        at=query.at(),
-        why="The process that answered it ended, most likely for lack of memory.",
-        help="Ask for less: connect the patterns by a variable, or add a LIMIT.",
-    )
+    except Exception as bug:
+        answers.send(((RuntimeError, f"{type(bug).__name__}: {bug}"), ()))
+        return
+    say_nothing()
+    limits.begin()
+    open_nothing_more()
+    answer = answered(asked, graph, limits)
+    limits.end()
+    answers.send((answer, notes))
