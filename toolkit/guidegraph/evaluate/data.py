@@ -97,21 +97,29 @@ class Ledger:
         self.patient = patient
         self._inputs: dict[str, Input] = {each.name: each for each in program.inputs}
         self._settings: dict[str, Setting] = {each.name: each for each in program.settings}
+        self._told: dict[Node, tuple[DatumUse, ...]] = {}
 
     def uses(self, condition: Bool) -> Iterator[DatumUse]:
         """Every datum and setting a condition looks at, each once, in order."""
         for part in dict.fromkeys(walk(condition)):
             yield from self.of(part)
 
-    def of(self, part: Node) -> Iterator[DatumUse]:
+    def of(self, part: Node) -> tuple[DatumUse, ...]:
         """The datum or setting that a node is; nothing for any other node."""
+        if not isinstance(part, Agg | Ref):
+            return ()
+        if part not in self._told:
+            self._told[part] = tuple(self._of(part))
+        return self._told[part]
+
+    def _of(self, part: Agg | Ref) -> Iterator[DatumUse]:
         if isinstance(part, Agg):
             yield self._aggregate(part)
         elif part == NOW:
             yield self._now()
-        elif isinstance(part, Ref) and part.kind == "input":
+        elif part.kind == "input":
             yield self._single(self._inputs[part.name])
-        elif isinstance(part, Ref) and part.kind == "setting":
+        elif part.kind == "setting":
             yield self._setting(self._settings[part.name])
 
     def quantity_setting(self, name: str) -> tuple[Fraction | None, str | None]:

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from guidegraph.diagnostic import Diagnostic
+from guidegraph.entity import Entity
+from guidegraph.evaluate.compiled import Compiled, compiled
 from guidegraph.evaluate.data import Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, PassageUse
 from guidegraph.evaluate.fields import present
 from guidegraph.evaluate.gaps import Gap, gaps
 from guidegraph.evaluate.questions import Need, Question, needs, questions
 from guidegraph.evaluate.status import (
+    Answered,
     Conflict,
     Standing,
     Status,
     conflicts,
     is_covered,
-    meaning,
     standings,
 )
 from guidegraph.evaluate.trace import Reason, Tracer
-from guidegraph.kernel import Truth
+from guidegraph.kernel import Meaning, Truth
 from guidegraph.model import ClinicalDefinition, Guideline, Recommendation
 from guidegraph.patient import Patient
-from guidegraph.program import Input, Program
+from guidegraph.program import Input, Program, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,23 +120,77 @@ class Defined:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What a guideline says about one patient, in the order of the guideline."""
+    """What a guideline says about one patient, in the order of the guideline.
+
+    Every criterion and rule is answered when a decision is made; ``statuses`` has the rules in the
+    order of the program. What is said about the answers is put into words when it is first asked
+    for: reasons, definitions, conflicts, gaps and questions.
+    """
 
     guideline: Guideline
     program: Program
-    advice: tuple[Advice, ...]
-    definitions: tuple[Defined, ...]
-    conflicts: tuple[Conflict, ...]
-    gaps: tuple[Gap, ...]
-    questions: tuple[Question, ...]
+    patient: Patient
+    statuses: Mapping[str, Status]
     findings: tuple[Diagnostic, ...]
+    _basis: Basis = field(repr=False, compare=False)
+    _truths: tuple[Truth, ...] = field(repr=False)
+
+    @cached_property
+    def _meant(self) -> Meaning:
+        """The meaning of the program for the patient, with all that was answered already."""
+        answers = zip(self._basis.compiled.nodes, self._truths, strict=True)
+        held = self.patient
+        return Answered(held.inputs, held.settings, self.program.conditions, answers)
+
+    @cached_property
+    def _tracer(self) -> Tracer:
+        basis = self._basis
+        ledger = Ledger(self.program, self.patient)
+        return Tracer(
+            self.guideline,
+            self.program,
+            self._meant,
+            ledger,
+            basis.evidence,
+            referred=basis.referred,
+        )
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Where each rule stands, in the order of the guideline."""
+        return standings(self._basis.rules, self._meant)
+
+    @cached_property
+    def advice(self) -> tuple[Advice, ...]:
+        """Each recommendation with its reasons, in the order of the guideline."""
+        return tuple(advise(self._tracer, each) for each in self.standings)
+
+    @cached_property
+    def definitions(self) -> tuple[Defined, ...]:
+        """Every term that a criterion defines, in the order of the files."""
+        return tuple(_definitions(self._tracer))
+
+    @cached_property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """Pairs of recommendations in force that cannot both be followed."""
+        return conflicts(self.program, self.standings)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Where the guideline falls silent about the patient."""
+        return gaps(self.guideline, self.standings, self._meant)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What to find out next, the best question first."""
+        return questions(self.program, self.standings, self._meant, self.patient.now)
 
     @property
     def is_not_covered(self) -> bool:
         """Whether no executable recommendation speaks to this patient or could."""
-        return not is_covered(each.standing for each in self.advice)
+        return not is_covered(self.standings)
 
     def with_status(self, status: Status) -> tuple[Advice, ...]:
         """The recommendations of one status."""
@@ -179,24 +236,54 @@ def decide(
     """Evaluate every executable recommendation for a patient.
 
     ``findings`` are those of reading the patient file; they are carried along as messages. Raises
-    nothing for content: what is missing is unknown.
+    nothing for content: what is missing is unknown. The first decision of a program compiles it.
     """
-    meant = meaning(program, patient.inputs, patient.settings)
-    ledger = Ledger(program, patient)
-    evidence = Evidence(guideline)
-    tracer = Tracer(guideline, program, meant, ledger, evidence)
-    order = {each.id: place for place, each in enumerate(guideline.recommendations)}
-    rules = sorted(program.rules, key=lambda rule: order[rule.name])
-    found = standings(rules, meant)
+    basis = _basis(_Same(guideline), _Same(program))
+    statuses, truths = basis.compiled.answer(patient.inputs, patient.settings)
     return Decision(
         guideline=guideline,
         program=program,
-        advice=tuple(advise(tracer, each) for each in found),
-        definitions=tuple(_definitions(tracer)),
-        conflicts=conflicts(program, found),
-        gaps=gaps(guideline, found, meant),
-        questions=questions(program, found, meant, patient.now),
+        patient=patient,
+        statuses=statuses,
         findings=tuple(findings),
+        _basis=basis,
+        _truths=truths,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """What is the same for every patient of a guideline under one choice of readings."""
+
+    compiled: Compiled
+    rules: tuple[Rule, ...]
+    evidence: Evidence
+    referred: dict[tuple[str, type[Entity]], tuple[Entity, ...]] = field(default_factory=dict)
+
+
+class _Same:
+    """A thing that equals only itself, whatever it holds: as a key, it costs nothing."""
+
+    def __init__(self, thing: object) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.thing is other.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+
+@lru_cache(maxsize=8)
+def _basis(guideline: _Same, program: _Same) -> Basis:
+    known, source = guideline.thing, program.thing
+    assert isinstance(known, Guideline)
+    assert isinstance(source, Program)
+    order = {each.id: place for place, each in enumerate(known.recommendations)}
+    return Basis(
+        compiled=compiled(source),
+        rules=tuple(sorted(source.rules, key=lambda rule: order[rule.name])),
+        evidence=Evidence(known),
     )
 
 

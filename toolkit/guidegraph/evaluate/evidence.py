@@ -109,14 +109,21 @@ class Evidence:
     def __init__(self, guideline: Guideline) -> None:
         self.guideline = guideline
         self._relations: Mapping[str, tuple[EvidenceRelation, ...]] = _by_target(guideline)
+        self._told_passages: dict[tuple[str, ...], tuple[PassageUse, ...]] = {}
+        self._told_claims: dict[str, tuple[ClaimUse, ...]] = {}
 
     def passages(self, thing: Entity) -> tuple[PassageUse, ...]:
         """The passages a thing was derived from."""
-        return tuple(self._passages(thing.passages))
+        names = tuple(thing.passages)
+        if names not in self._told_passages:
+            self._told_passages[names] = tuple(self._passages(names))
+        return self._told_passages[names]
 
     def claims(self, name: str) -> tuple[ClaimUse, ...]:
         """The claims judged to bear on the thing of this name, in the order of the files."""
-        return tuple(self._claims(name))
+        if name not in self._told_claims:
+            self._told_claims[name] = tuple(self._claims(name))
+        return self._told_claims[name]
 
     def limit(
         self,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from guidegraph.kernel import Meaning, Ref, Truth, Value
+from guidegraph.kernel import Bool, Meaning, Ref, Truth, Value
 from guidegraph.program import Norm, Program, Rule
 
 Status = Literal["applies", "provisional", "undetermined", "defeated", "notApplicable"]
@@ -24,6 +24,19 @@ STATUSES: tuple[Status, ...] = (
     "notApplicable",
 )
 """Every status, in the order in which people read a decision."""
+
+STATUS_OF: Mapping[tuple[Truth, Truth], Status] = {
+    (True, True): "applies",
+    (True, None): "provisional",
+    (True, False): "defeated",
+    (None, True): "undetermined",
+    (None, None): "undetermined",
+    (None, False): "notApplicable",
+    (False, True): "notApplicable",
+    (False, None): "notApplicable",
+    (False, False): "notApplicable",
+}
+"""The status table: guard, then what exceptions and overriding rules leave of it."""
 
 ConflictKind = Literal["hard", "soft", "choice"]
 Force = Literal["obligation", "consideration", "permission", "prohibition"]
@@ -49,14 +62,8 @@ class Standing:
 
     @property
     def status(self) -> Status:
-        """The status table: guard, then what exceptions and overriding rules leave of it."""
-        if self.guard is None:
-            return "notApplicable" if self.effective is False else "undetermined"
-        if self.guard is False:
-            return "notApplicable"
-        if self.effective is None:
-            return "provisional"
-        return "applies" if self.effective else "defeated"
+        """The status by the table."""
+        return STATUS_OF[self.guard, self.effective]
 
     @property
     def is_in_force(self) -> bool:
@@ -76,6 +83,16 @@ class Conflict:
     rules: tuple[str, str]
     actions: tuple[str, str]
     kind: ConflictKind
+
+
+@dataclass(slots=True)
+class Answered(Meaning):
+    """The meaning for a patient of whom some conditions are answered already."""
+
+    answers: Iterable[tuple[Bool, Truth]]
+
+    def __post_init__(self) -> None:
+        self._known.update((id(node), (node, truth)) for node, truth in self.answers)
 
 
 def meaning(

@@ -7,9 +7,9 @@ The trace of a rule is a tree of lines, one per named criterion, pruned to what 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from guidegraph import formula
 from guidegraph.criteria import Criterion, Limited, ScoreItem
@@ -116,6 +116,9 @@ class Tracer:
     ledger: Ledger
     evidence: Evidence
     whole: Meaning | None = None
+    referred: dict[tuple[str, type[Entity]], tuple[Entity, ...]] = field(default_factory=dict)
+    """What things refer to, as far as it was asked for: the same for every patient."""
+    _told: dict[Ref | Cmp | In, Reason] = field(default_factory=dict, init=False)
 
     def why(self, node: Bool) -> tuple[Reason, ...]:
         """What decides a condition: each reason once, in the order of the condition."""
@@ -167,6 +170,11 @@ class Tracer:
                 yield item
 
     def _reason(self, node: Ref | Cmp | In) -> Reason:
+        if node not in self._told:
+            self._told[node] = self._made(node)
+        return self._told[node]
+
+    def _made(self, node: Ref | Cmp | In) -> Reason:
         truth = self.meant.truth(node)
         match node:
             case Ref("criterion", name):
@@ -206,8 +214,11 @@ class Tracer:
 
     def _named(self, thing: Entity, kind: type[E]) -> tuple[E, ...]:
         """The things of a kind that a thing refers to, in order."""
-        held = (self.guideline.get(name, kind) for _, name in references(thing))
-        return tuple(each for each in held if each is not None)
+        key = (thing.id, kind)
+        if key not in self.referred:
+            held = (self.guideline.get(name, kind) for _, name in references(thing))
+            self.referred[key] = tuple(each for each in held if each is not None)
+        return cast("tuple[E, ...]", self.referred[key])
 
     # --- scores ---
 
