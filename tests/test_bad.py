@@ -15,7 +15,10 @@ import pytest
 from click.testing import CliRunner
 
 import refused_change
+import refused_cohort
+import refused_columns
 import refused_edit
+import refused_question
 import refused_save
 import refused_sheet
 from guidegraph.cache import Cache
@@ -141,12 +144,18 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
     """What a person is told (an audit and a verification tell it on stdout), and the exit code."""
     monkeypatch.chdir(tmp_path)
     shutil.copytree(base, tmp_path / BASE)
+    if example.name.startswith("K"):
+        return refused_cohort.told(example, tmp_path, BASE, monkeypatch)
     if example.suffix == ".change":
         return refused_change.told(example), 1
+    if example.suffix == ".columns":
+        return refused_columns.told(example, monkeypatch)
     if example.suffix == ".edit":
         return refused_edit.told(example, tmp_path)
     if example.suffix == ".save":
         return refused_save.told(example, tmp_path), 1
+    if example.suffix == ".ask":
+        return refused_question.told(example, tmp_path / BASE, monkeypatch)
     if example.suffix == ".sheet":
         return refused_sheet.told(example, tmp_path / BASE, monkeypatch)
     arguments = command_for(example, tmp_path / BASE)

@@ -32,6 +32,8 @@ _STYLES = {
 _BOLD, _BLUE, _RESET = "\x1b[1m", "\x1b[1;34m", "\x1b[0m"
 _LONGEST = 200
 """Characters of a source line that are shown at most."""
+_LARGEST = 50_000_000
+"""No line is shown of a file of more bytes: findings name file and line in any case."""
 
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s;,()\[\]]+')
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
@@ -94,7 +96,12 @@ class SourceLines:
         try:
             if not path.is_file():  # a device or pipe may have no end
                 return []
-            text = path.read_bytes().decode("utf-8-sig", errors="replace")
+            if path.stat().st_size > _LARGEST:
+                return []
+            data = path.read_bytes()
+            if b"\0" in data[:_LONGEST]:  # no text
+                return []
+            text = data.decode("utf-8-sig", errors="replace")
         except (OSError, ValueError):
             return []
         return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -20,6 +20,7 @@ COMMANDS = {
     "audit": "Recompute and compare what the evidence says; list errors, doubts and notes.",
     "build": "Check a guideline and write graph, decision logic, flowcharts and site.",
     "check": "Find faults in a guideline; print each with place, reason and help.",
+    "cohort": "Say what a guideline recommends for a whole population.",
     "coverage": "Compare an inventory with what is encoded, and list what is missing.",
     "decide": "Say which recommendations hold for a patient, and why.",
     "edit": "Edit a guideline in the browser, on this machine only.",
@@ -37,6 +38,7 @@ COMMANDS = {
     "sheet": "Export a workbook for a committee; import what was changed in it.",
     "sources": "Verify passages and figures in the texts of the sources, or locate words.",
     "test": "Run the cases of a guideline and report what they cover.",
+    "validate": "Judge any RDF data by SHACL shapes.",
     "verify": "Prove what holds for all patients; show a patient where it does not.",
 }
 

@@ -8,15 +8,19 @@ from guidegraph.export.sql.exporter import (
     script,
     views,
 )
+from guidegraph.export.sql.lacking import WORD, Lacking, lacking
 from guidegraph.export.sql.tables import Column, Tables, tables
 
 __all__ = [
     "DUCKDB",
     "SPARK",
+    "WORD",
     "Column",
+    "Lacking",
     "SqlExporter",
     "Tables",
     "criterion_columns",
+    "lacking",
     "script",
     "tables",
     "views",

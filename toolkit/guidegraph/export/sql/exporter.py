@@ -76,10 +76,14 @@ def script(loaded: ExportInput, dialect: Dialect) -> str:
 
 def criterion_columns(loaded: ExportInput) -> dict[str, str]:
     """The column of each criterion in the view of columns, by the name of the criterion."""
-    needed = tables(loaded.program)
-    words = Words(wire(loaded.program), loaded.guideline.anchor_words)
-    names = _logic(loaded, DUCKDB, needed, words).names
+    names = logic_of(loaded, DUCKDB).names
     return {each.name: names[Ref("criterion", each.name)] for each in loaded.program.criteria}
+
+
+def logic_of(loaded: ExportInput, dialect: Dialect) -> Logic:
+    """The criteria and rules of a program, written, with the names of all their columns."""
+    words = Words(wire(loaded.program), loaded.guideline.anchor_words)
+    return _logic(loaded, dialect, tables(loaded.program), words)
 
 
 def _logic(loaded: ExportInput, dialect: Dialect, needed: Tables, words: Words) -> Logic:

@@ -40,6 +40,9 @@ ROOMS = {
     "N": "Answers and new things",
     "H": "Workbooks",
     "G": "Editor",
+    "K": "Cohorts",
+    "J": "Endpoint",
+    "M": "Columns of patients",
 }
 """What the first letter of a code stands for."""
 
