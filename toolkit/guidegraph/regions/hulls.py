@@ -13,14 +13,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import Literal
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Literal
 
 from guidegraph.kernel import And, Assume, Bool, Cmp, In, Not, Op, Or, Ref, Score
 from guidegraph.regions.search import linear
 from guidegraph.regions.settings import Form
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 End = tuple[Fraction, Literal[-1, 0, 1]]
 """A number, or a point just below or just above it."""
@@ -165,6 +166,8 @@ def _compared(node: Cmp, holds: bool) -> Hull:
 
 def meeting(hulls: Sequence[Hull | None]) -> Iterator[tuple[int, int]]:
     """Every pair of places whose hulls meet, the first before the second."""
+    import numpy as np  # few who read conditions compare hundreds of them
+
     columns: list[_Ends | _Bits] = [*_span_columns(hulls), *_code_columns(hulls)]
     possible = np.array([each is not None for each in hulls], dtype=bool)
     for start in range(0, len(hulls), BLOCK):
@@ -186,6 +189,8 @@ class _Ends:
 
     def keep(self, meets: npt.NDArray[np.bool_], rows: slice) -> None:
         """Strike out the pairs that are apart on this form."""
+        import numpy as np
+
         meets &= np.less_equal.outer(self.low[rows], self.high)
         meets &= np.greater_equal.outer(self.high[rows], self.low)
 
@@ -198,10 +203,14 @@ class _Bits:
 
     def keep(self, meets: npt.NDArray[np.bool_], rows: slice) -> None:
         """Strike out the pairs that allow no code in common."""
+        import numpy as np
+
         meets &= np.bitwise_and.outer(self.allowed[rows], self.allowed) != 0
 
 
 def _span_columns(hulls: Sequence[Hull | None]) -> Iterator[_Ends]:
+    import numpy as np
+
     forms = dict.fromkeys(form for each in hulls if each for form in each.spans)
     for form in forms:
         spans = [each.spans.get(form, Span()) if each else Span() for each in hulls]
@@ -216,6 +225,8 @@ def _span_columns(hulls: Sequence[Hull | None]) -> Iterator[_Ends]:
 
 
 def _code_columns(hulls: Sequence[Hull | None]) -> Iterator[_Bits]:
+    import numpy as np
+
     refs = dict.fromkeys(ref for each in hulls if each for ref in each.codes)
     every = np.iinfo(np.uint64).max
     for ref in refs:
