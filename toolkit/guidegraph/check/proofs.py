@@ -8,7 +8,8 @@ shown with a patient as witness.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import cache
 from itertools import combinations
 
 from guidegraph.criteria import ScoreCriterion
@@ -24,10 +25,7 @@ from guidegraph.model import (
 )
 from guidegraph.pathway import belongs, paths_condition, reach, taken
 from guidegraph.program import Program
-from guidegraph.regions import TRUTHS, Space, TooManyRegionsError, Words
-
-Wanted = Callable[[tuple[Bool, ...]], bool | None]
-"""Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
+from guidegraph.regions import TRUTHS, Space, TooManyRegionsError, Wanted, Words
 
 
 def check_proofs(guideline: Guideline, program: Program) -> Iterator[Diagnostic]:
@@ -58,19 +56,11 @@ class _Prover:
         stated = self.space.conditions[Ref("criterion", recommendation.condition or "")]
         drawn = self.space.resolved(paths_condition(self.guideline, recommendation) or And(()))
 
-        def differ(decided: tuple[Bool, ...]) -> bool | None:
-            inside, left, right = decided
-            if inside in TRUTHS and TRUTHS[inside] is not True:
-                return False
-            if left == right:
-                return False
-            return True if inside in TRUTHS and left in TRUTHS and right in TRUTHS else None
-
         yield from self._witness(
             "L301",
             recommendation,
             (within, stated, drawn),
-            differ,
+            _differ,
             f"The condition of `{recommendation.id}` and its place in the flowchart disagree.",
             "A recommendation's condition must be exactly what leads to its node in the pathway.",
         )
@@ -91,7 +81,7 @@ class _Prover:
                 "L302",
                 decision,
                 (And((here, first, second)),),
-                lambda decided: TRUTHS[decided[0]] is True if decided[0] in TRUTHS else None,
+                _comes_to(TRUE),
                 f'`{decision.id}` promises one way out, but "{labels[0]}" and "{labels[1]}" can '
                 "both be true.",
                 "Hit policy Unique means that at most one branch is ever taken.",
@@ -145,6 +135,17 @@ class _Prover:
             )
 
 
+def _differ(decided: tuple[Bool, ...]) -> bool | None:
+    """Looks for where the first condition is true and the other two come to different constants."""
+    inside, left, right = decided
+    if inside in TRUTHS and TRUTHS[inside] is not True:
+        return False
+    if left == right:
+        return False
+    return True if inside in TRUTHS and left in TRUTHS and right in TRUTHS else None
+
+
+@cache
 def _comes_to(wanted: Bool) -> Wanted:
     """Looks for where a condition comes to a constant."""
     return lambda decided: decided[0] == wanted if decided[0] in TRUTHS else None

@@ -102,13 +102,14 @@ class Live:
         """
         if saved.guideline is None or drafted.guideline is None:
             return None
-        return compare(
-            saved.guideline,
-            drafted.guideline,
-            folder=self.folder,
-            everywhere=everywhere,
-            kept=self._decided,
-        )
+        with without_collecting():
+            return compare(
+                saved.guideline,
+                drafted.guideline,
+                folder=self.folder,
+                everywhere=everywhere,
+                kept=self._decided,
+            )
 
     def _recovered(self, now: _Look, text: str, file: str) -> Recovered:
         own = self._names.setdefault(file, f"f{len(self._names):04}")  # whatever its place now

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from guidegraph.kernel import (
     FALSE,
@@ -43,6 +43,8 @@ from guidegraph.regions.settings import Form, leaves, setting_values, with_setti
 
 Atom = Form | Ref
 Value = Fraction | str | bool | None
+Wanted = Callable[[tuple[Bool, ...]], bool | None]
+"""Whether partly decided conditions are what is searched for (see ``Regions.search``)."""
 UNKNOWN: Bool = Ref("input", "")
 """The condition that is unknown whatever the patient; with TRUE and FALSE the three constants."""
 CONSTANTS: dict[Truth, Bool] = {True: TRUE, False: FALSE, None: UNKNOWN}
@@ -81,9 +83,7 @@ class Regions:
             values[form] = (*_representatives(sorted(points)), *unknown)
         return cls(values)
 
-    def search(
-        self, conditions: tuple[Bool, ...], wanted: Callable[[tuple[Bool, ...]], bool | None]
-    ) -> dict[Atom, Value] | None:
+    def search(self, conditions: tuple[Bool, ...], wanted: Wanted) -> dict[Atom, Value] | None:
         """The first assignment under which ``wanted`` is True; None if there is none.
 
         ``wanted`` sees the conditions as far as they are decided (``TRUTHS`` knows the constants)
@@ -117,8 +117,10 @@ class Space:
 
     def __init__(self, program: Program) -> None:
         self._settings = program.settings
-        self._codes = {each.name: each.codes for each in program.inputs}
-        self._codes.update((each.name, each.codes) for each in program.settings)
+        self._codes = (
+            *((each.name, each.codes) for each in program.inputs),
+            *((each.name, each.codes) for each in program.settings),
+        )
         self.conditions: dict[Ref, Bool] = {}
         """What each criterion is, and each rule when it is effective, with no references left."""
         for each in program.definitions:
@@ -131,11 +133,7 @@ class Space:
         """A condition with no references left."""
         return replace_refs(condition, lambda ref: self.conditions[ref])
 
-    def search(
-        self,
-        conditions: tuple[Bool, ...],
-        wanted: Callable[[tuple[Bool, ...]], bool | None],
-    ) -> dict[Atom, Value] | None:
+    def search(self, conditions: tuple[Bool, ...], wanted: Wanted) -> dict[Atom, Value] | None:
         """The first patient and settings that are wanted (see ``Regions.search``), or None.
 
         Raises:
@@ -143,7 +141,7 @@ class Space:
         """
         for values in setting_values(conditions, self._settings):
             fixed = tuple(with_settings(each, values) for each in conditions)
-            found = Regions.of(fixed, lambda ref: self._codes[ref.name]).search(fixed, wanted)
+            found = _searched(fixed, wanted, self._codes)
             if found is not None:
                 chosen: dict[Atom, Value] = {Ref("setting", n): v for n, v in values.items()}
                 return {**found, **chosen}
@@ -204,6 +202,15 @@ def _score(at_least: int, items: list[tuple[Bool, int]]) -> Bool:
     if sum(n for _, n in open_items) < missing:
         return FALSE
     return Score(missing, open_items) if any(e != UNKNOWN for e, _ in open_items) else UNKNOWN
+
+
+@lru_cache(maxsize=2_000)
+def _searched(
+    conditions: tuple[Bool, ...], wanted: Wanted, codes: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Mapping[Atom, Value] | None:
+    """The search itself; most conditions of an edited guideline are those of the one before."""
+    known = dict(codes)
+    return Regions.of(conditions, lambda ref: known[ref.name]).search(conditions, wanted)
 
 
 @cache
