@@ -428,6 +428,23 @@ def test_a_plan_tells_who_gets_something_else(folder):
     assert told["data"]["class"] in ("behaviour", "breaking")
 
 
+def test_a_plan_is_the_same_whether_the_cases_were_decided_before_or_not(folder):
+    file = folder / "thresholds.ttl"
+    drafted = {file.name: file.read_text("utf-8").replace("gg:value 50", "gg:value 60")}
+    prepared, plain = Live(folder), Live(folder)
+    saved = prepared.look()
+    nothing = prepared.plan(saved, saved)
+    assert nothing is not None and not nothing.changes
+    assert prepared._decided.sides, "the cases as they are saved are decided about"
+    plans = [
+        live.plan(before, live.look(drafted))
+        for live, before in ((prepared, saved), (plain, plain.look()))
+    ]
+    one, other = (each.cases for each in plans if each)
+    assert one == other
+    assert one and one.changed
+
+
 def test_two_sides_meet_and_are_settled_over_the_page(browser, folder):
     browser.does("put", subject=THR, predicate=expand("gg:reportedText"), typed=["<60 µg/L"])
     path = folder / "thresholds.ttl"

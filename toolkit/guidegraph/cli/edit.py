@@ -60,6 +60,7 @@ def command(guideline: Path | None, port: int, host: str, no_browser: bool, form
         token = secrets.token_urlsafe(32)
         address = address_of(listening)
         desk.alone.says(address)
+        Thread(target=desk.plan, daemon=True).start()  # so that the first edit does not wait
         tell(folder, f"{address}?token={token}", form)
         if not no_browser:
             show(f"{address}?token={token}")

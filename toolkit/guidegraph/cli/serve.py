@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -139,6 +140,7 @@ def _serve_site(wish: _Wish, sparql: bool) -> None:
         options.show(desk.findings, "text")
         listening = listen(port=wish.port)
         site = Site(desk, wish.output)
+        Thread(target=desk.plan, daemon=True).start()  # so that the first edit does not wait
         try:
             token = secrets.token_urlsafe(32)
             address = address_of(listening)

@@ -22,7 +22,8 @@ from guidegraph.diagnostic import Diagnostic
 from guidegraph.entity import Entity
 from guidegraph.lift import NAMESPACE, NOTATION
 from guidegraph.model import Guideline
-from guidegraph.plan.people import Kept
+from guidegraph.plan.behaviour import Comparison
+from guidegraph.plan.people import Kept, compare_cases
 from guidegraph.plan.plan import Plan, compare
 from guidegraph.plan.sides import without_collecting
 from guidegraph.read import Sources, Triple
@@ -99,10 +100,14 @@ class Live:
         """What is different from what is saved, and for whom; None where one is no guideline.
 
         Unless ``everywhere``, only under the default readings, which takes a fraction of the time.
+        Where nothing is drafted, the cases are decided about all the same: the next plan needs it.
         """
         if saved.guideline is None or drafted.guideline is None:
             return None
         with without_collecting():
+            if drafted is saved:
+                same = Comparison(saved.guideline, saved.guideline, (), everywhere=False)
+                compare_cases(same, saved.guideline, self.folder, (), self._decided)
             return compare(
                 saved.guideline,
                 drafted.guideline,
