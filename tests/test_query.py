@@ -20,7 +20,7 @@ from click.testing import CliRunner
 from guidegraph.cli.group import cli
 from guidegraph.errors import QueryError, ReadError
 from guidegraph.query import engine, graph, results, worker
-from guidegraph.query.binding import with_parameters
+from guidegraph.query.binding import called, with_parameters
 from guidegraph.query.limits import Limits
 from guidegraph.query.named import parse_query, survey
 from guidegraph.query.refuse import faults
@@ -377,7 +377,7 @@ def test_parameter_is_bound_in_the_columns_and_in_ask(asked):
 
 def test_parameter_of_a_subquery_head_is_bound_in_its_group():
     text = "SELECT * { { SELECT (?m AS ?a) { ?s ?p ?o } } ?a ?b ?c }"
-    assert with_parameters(text, tokens(text), ("m",)) == (
+    assert with_parameters(text, tokens(text), called(("m",))) == (
         "SELECT * { BIND(<urn:guidegraph:parameter:m>() AS ?m) "
         "{ SELECT (?m AS ?a) { BIND(<urn:guidegraph:parameter:m>() AS ?m) ?s ?p ?o } } ?a ?b ?c }"
     )
@@ -385,7 +385,7 @@ def test_parameter_of_a_subquery_head_is_bound_in_its_group():
 
 def test_template_and_data_take_no_binding():
     text = "CONSTRUCT { ?s ?p ?m } WHERE { VALUES (?m ?n) { (1 2) } ?s ?p ?m }"
-    bound = with_parameters(text, tokens(text), ("m",))
+    bound = with_parameters(text, tokens(text), called(("m",)))
     assert bound.count("BIND") == 1
     assert "WHERE { BIND(" in bound
 

@@ -8,6 +8,7 @@
      +- CheckError          there are findings, and the caller wanted none
      +- UsageError          the request itself makes no sense (wrong name, wrong option)
      +- QueryError          a query is refused or cannot be run
+     +- RemoteError         another machine does not answer, or not as it must
 
 Anything else that reaches the command line is a bug of ours.
 """
@@ -45,3 +46,7 @@ class UsageError(GuidelineError):
 
 class QueryError(GuidelineError):
     """A query is refused, or it cannot be run."""
+
+
+class RemoteError(GuidelineError):
+    """Another machine does not answer, or not as it must."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from guidegraph.pipeline import Loaded, Ways
     from guidegraph.program import Program
     from guidegraph.read import Sources
+    from guidegraph.report import SourceLine
 
 F = TypeVar("F", bound=Callable[..., Any])
 REPORTS = ("text", "json", "github", "sarif")
@@ -230,7 +231,7 @@ def lowered(guideline: Guideline, readings: Mapping[str, str]) -> Program:
         raise click.UsageError(f"{unknown} {did_you_mean(unknown.name, unknown.known)}") from None
 
 
-def show(findings: Iterable[Diagnostic], form: str) -> None:
+def show(findings: Iterable[Diagnostic], form: str, source_line: SourceLine | None = None) -> None:
     """Print findings: text to stderr, machine forms to stdout."""
     from guidegraph.report import render
 
@@ -238,7 +239,8 @@ def show(findings: Iterable[Diagnostic], form: str) -> None:
     if form == "text" and not found:
         return
     to_people = form == "text"
-    text = render(found, form, color=to_people and wants_colour(sys.stderr))
+    color = to_people and wants_colour(sys.stderr)
+    text = render(found, form, color=color, source_line=source_line)
     click.echo(text.rstrip("\n"), err=to_people)
 
 

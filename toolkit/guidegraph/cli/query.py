@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from guidegraph.cli import options
+from guidegraph.cli import options, remote
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.errors import GuidelineError
 from guidegraph.suggestion import alike
@@ -16,7 +16,9 @@ from guidegraph.suggestion import alike
 if TYPE_CHECKING:
     from guidegraph.query import NamedQuery
     from guidegraph.query.limits import Limits
+    from guidegraph.query.results import Result
     from guidegraph.query.sources import Source
+    from guidegraph.remote import Endpoint
 
 EPILOG = (
     "Example: guidegraph query thresholds guideline/covid19-coagulopathy --param observable=d-dimer"
@@ -50,6 +52,17 @@ def _params(ctx: click.Context, param: click.Parameter, values: Iterable[str]) -
 @click.option("--list", "listing", is_flag=True, help="List the queries that have a name.")
 @options.limit_options(rows=10_000)
 @options.store_option
+@click.option("--endpoint", metavar="URL", help="Ask this SPARQL endpoint instead of the files.")
+@click.option(
+    "--graph",
+    "graphs",
+    multiple=True,
+    metavar="IRI",
+    help="With --endpoint: ask this graph of it (repeatable).",
+)
+@click.option(
+    "--published", is_flag=True, help="With --endpoint: ask what `publish` put there of GUIDELINE."
+)
 def command(
     question: str | None,
     guideline: Path | None,
@@ -60,18 +73,36 @@ def command(
     rows: int,
     memory: int,
     store: Path | None,
+    endpoint: str | None,
+    graphs: tuple[str, ...],
+    published: bool,
 ) -> None:
     """Ask a guideline a question in SPARQL.
 
     The question is the name of a query (see --list), a file or the text of a query. It sees the
     guideline and the ontology and nothing else: what would reach the network or change data is
-    refused. CSV holds values exactly as they are; import it as text into a spreadsheet.
+    refused. CSV holds values exactly as they are; import it as text into a spreadsheet. With
+    --endpoint the question goes to another machine, which sees what that has; a login is taken from
+    GUIDEGRAPH_USER and GUIDEGRAPH_PASSWORD or a netrc file.
     """
     if listing:
         _list(Path(question) if question and guideline is None else guideline, form)
         return
     if question is None:
         raise click.UsageError("Say what to ask; `guidegraph query --list` shows what there is.")
+    if endpoint is not None:
+        if store is not None:
+            raise click.UsageError(
+                "--store keeps the graph of the files; an --endpoint has its own."
+            )
+        try:
+            there = _endpoint(endpoint, graphs, guideline, published, timeout)
+            _ask_there(question, there, guideline, params, form, rows)
+        except GuidelineError as stop:
+            options.finish(stop.findings, "json" if form == "json" else "text")
+        return
+    if graphs or published:
+        raise click.UsageError("--graph and --published belong to --endpoint.")
     from guidegraph.query.limits import Limits
     from guidegraph.query.sources import Source
 
@@ -95,12 +126,49 @@ def _ask(question: str, source: Source, params: dict[str, str], form: str, limit
         answer, notes = worker.run_within(asked, source, limits)
     assert isinstance(answer, results.Result)
     options.show(notes, "text")
+    _print(answer, found, form, limits.rows or 0)
+
+
+def _print(answer: Result, query: NamedQuery, form: str, rows: int) -> None:
+    from guidegraph.query import results
+
     click.echo(results.FORMS[form](answer), nl=False)
     if answer.cut:
-        options.finish([_cut(found, limits.rows or 0)], "text")
+        options.finish([_cut(query, rows)], "text")
 
 
-def _find(question: str, folder: Path) -> NamedQuery:
+def _endpoint(
+    url: str, graphs: tuple[str, ...], guideline: Path | None, published: bool, timeout: int
+) -> Endpoint:
+    """The endpoint that is meant, and the graphs of it."""
+    from guidegraph.remote import Endpoint, address, version_graph
+
+    place = address(url)
+    if published:
+        _, found = options.load_unchecked(guideline, "text")
+        graphs = (*graphs, version_graph(found.header))
+    return Endpoint(place, remote.exchange(timeout), graphs)
+
+
+def _ask_there(
+    question: str,
+    endpoint: Endpoint,
+    guideline: Path | None,
+    params: dict[str, str],
+    form: str,
+    rows: int,
+) -> None:
+    """Ask another machine."""
+    from guidegraph.remote import ask
+
+    found = _find(question, guideline)
+    with options.Progress() as progress:
+        progress.step(f"Asking {endpoint.address}")
+        answer = ask(found, endpoint, params, rows)
+    _print(answer, found, form, rows)
+
+
+def _find(question: str, folder: Path | None) -> NamedQuery:
     """The query that is meant: a text, a file, or one that has a name."""
     from guidegraph.query.named import parse_query, read_query, survey
 

@@ -3,12 +3,13 @@
 Values never become part of the text. Every group of the query that speaks of a parameter begins
 with ``BIND(<urn:guidegraph:parameter:NAME>() AS ?NAME)``, a function that answers with the term.
 (The engine's own substitution leaves variables free in FILTER and in subqueries, and demands that
-they are among the columns.)
+they are among the columns.) A server elsewhere knows no such function: there, each is written out
+as the term itself, which was checked before (``written_out``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
@@ -24,12 +25,22 @@ def functions(bound: Mapping[str, Term]) -> dict[ox.NamedNode, Function]:
     return {ox.NamedNode(FUNCTION + name): (lambda term=term: term) for name, term in bound.items()}
 
 
-def with_parameters(text: str, words: tuple[Token, ...], names: tuple[str, ...]) -> str:
+def called(names: Iterable[str]) -> dict[str, str]:
+    """How each parameter is written where the functions are known."""
+    return {name: f"<{FUNCTION}{name}>()" for name in names}
+
+
+def written_out(bound: Mapping[str, Term]) -> dict[str, str]:
+    """How each parameter is written where they are not: as its term."""
+    return {name: str(term) for name, term in bound.items()}
+
+
+def with_parameters(text: str, words: tuple[Token, ...], values: Mapping[str, str]) -> str:
     """The query with every parameter bound in each group that speaks of it (on the same line)."""
     insertions: list[tuple[int, str]] = []
     for opening, first, last in _groups(words):
         used = {each.text[1:] for each in words[first:last] if each.kind == "variable"}
-        bindings = "".join(f" BIND(<{FUNCTION}{n}>() AS ?{n})" for n in names if n in used)
+        bindings = "".join(f" BIND({term} AS ?{n})" for n, term in values.items() if n in used)
         if bindings:
             insertions.append((opening.end, bindings))
     for offset, bindings in sorted(insertions, reverse=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.errors import QueryError
 from guidegraph.query import refuse, results
-from guidegraph.query.binding import functions, with_parameters
+from guidegraph.query.binding import called, functions, with_parameters
 from guidegraph.query.graph import Graph
 from guidegraph.query.named import NamedQuery
 from guidegraph.query.parameters import bind
@@ -56,15 +56,15 @@ def ask(query: NamedQuery, graph: Graph, params: Mapping[str, str]) -> Answer:
     if faults:
         raise QueryError(faults)
     bound = bind(query, params, graph.vocabulary)
-    text = with_parameters(query.text, tokens(query.text), tuple(bound)) if bound else query.text
+    text = with_parameters(query.text, tokens(query.text), called(bound)) if bound else query.text
     try:
         with carried_out(query):
             return graph.store.query(
                 text, prefixes=graph.prefixes, custom_functions=functions(bound)
             )
     except SyntaxError:
-        _check_syntax(query, graph)
-        raise QueryError([_unbindable(query)]) from None
+        check_syntax(query, graph.prefixes)
+        raise QueryError([unbindable(query)]) from None
 
 
 def kind_of(answer: Answer) -> Literal["table", "graph"]:
@@ -91,11 +91,15 @@ def _is_ordered(words: tuple[Token, ...]) -> bool:
     return False
 
 
-def _check_syntax(query: NamedQuery, graph: Graph) -> None:
-    """Try the query on nothing: the engine then only reads it."""
+def check_syntax(query: NamedQuery, prefixes: Mapping[str, str]) -> Literal["table", "graph"]:
+    """Try the query on nothing: the engine then only reads it. Says what its answer will be.
+
+    Raises:
+        QueryError: if it cannot be understood.
+    """
     try:
         with carried_out(query):
-            ox.Store().query(query.text, prefixes=graph.prefixes)
+            return kind_of(ox.Store().query(query.text, prefixes=dict(prefixes)))
     except SyntaxError as fault:
         raise QueryError([_misread(query, str(fault))]) from None
 
@@ -122,7 +126,8 @@ def _misread(query: NamedQuery, told: str) -> Diagnostic:
     )
 
 
-def _unbindable(query: NamedQuery) -> Diagnostic:
+def unbindable(query: NamedQuery) -> Diagnostic:
+    """Q006: a parameter whose value has no place in the query."""
     return Diagnostic(
         code="Q006",
         severity=Severity.ERROR,
@@ -150,7 +155,10 @@ def _failed(query: NamedQuery, told: str) -> Diagnostic:
 
 
 def collected(
-    answer: Answer, query: NamedQuery, prefixes: Mapping[str, str], limit: int | None
+    answer: Answer | Iterable[ox.Triple],
+    query: NamedQuery,
+    prefixes: Mapping[str, str],
+    limit: int | None,
 ) -> results.Result:
     """The answer as values, its rows in the order of the query, or else in a stable one."""
     if isinstance(answer, ox.QueryBoolean):
@@ -160,7 +168,7 @@ def collected(
         columns = tuple(each.value for each in answer.variables)
     else:
         columns = ("subject", "predicate", "object")
-    is_graph = isinstance(answer, ox.QueryTriples)
+    is_graph = not isinstance(answer, ox.QuerySolutions)
     rows: list[results.Row] = []
     cut = False
     for each in answer:

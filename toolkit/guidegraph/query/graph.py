@@ -84,6 +84,20 @@ def load(folder: Path, overlay: Path | None = None) -> Graph:
     return _with_ontology(store, number)
 
 
+def statements(folder: Path) -> tuple[ox.Quad, ...]:
+    """The statements of a guideline folder and of the ontology, with values as they are written.
+
+    Raises:
+        ReadError: if the folder or one of its files cannot be read.
+    """
+    number = _Numbers()
+    try:
+        own = [each for text in _texts(folder) for each in number.quads(text)]
+    except (SyntaxError, ValueError):
+        own = [*number.quads(_as_read(folder, None))]
+    return (*own, *(each for text in ontology_texts() for each in number.quads(text)))
+
+
 def published(turtle: str) -> Graph:
     """The graph of a guideline that was written as one Turtle file, and of the ontology."""
     number = _Numbers()
