@@ -19,6 +19,7 @@ import refused_cohort
 import refused_columns
 import refused_edit
 import refused_question
+import refused_remote
 import refused_save
 import refused_sheet
 from guidegraph.cache import Cache
@@ -50,6 +51,9 @@ def command_for(example: Path, folder: Path) -> list[str]:
         return text_command(example, folder)
     if name.startswith(("L7", "S62")):
         return overlay_command(example, folder)
+    if name.startswith("Z"):  # data and shapes in one file
+        shutil.copy(example, folder.parent / name)
+        return ["validate", name, "--shapes", name]
     if name.startswith("N"):
         shutil.copy(example, folder.parent / name)
         return ["new", name.split("-")[1], "--from-json", name, "--guideline", BASE]
@@ -156,6 +160,8 @@ def findings(example: Path, base: Path, tmp_path: Path, monkeypatch) -> tuple[st
         return refused_save.told(example, tmp_path), 1
     if example.suffix == ".ask":
         return refused_question.told(example, tmp_path / BASE, monkeypatch)
+    if example.suffix == ".remote":
+        return refused_remote.told(example, tmp_path / BASE, monkeypatch)
     if example.suffix == ".sheet":
         return refused_sheet.told(example, tmp_path / BASE, monkeypatch)
     arguments = command_for(example, tmp_path / BASE)

@@ -121,3 +121,11 @@ def test_reading_leaves_the_garbage_collector_as_it_was():
 
     load(TEXT)
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize("length", [5_000, 300_000])
+def test_a_statement_of_any_length_is_read(length):
+    words = "x" * length
+    loaded = load(f'<x:a> <x:p> "{words}" ; <x:q> "{words}y" .\n<x:b> <x:p> 1 .\n')
+    assert len(loaded.columns) == 3
+    assert str(Places(loaded).of_object(2)) == "0.ttl:2:13"

@@ -66,6 +66,8 @@ def render(
 
 def visible(content: str) -> str:
     """Content on one line, with everything that acts on a terminal or hides made visible."""
+    if content.isprintable():
+        return content
     return "".join(_visible_sign(sign) for sign in content)
 
 

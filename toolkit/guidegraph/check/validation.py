@@ -1,25 +1,29 @@
-"""The shapes of the ontology applied to a graph, by pySHACL.
+"""The shapes of the ontology applied to a graph.
 
-pySHACL sees the guideline together with the few facts of the ontology that shapes ask for: which
-class is under which, which code is in which list, what is a unit.
+They are compiled once and see the guideline together with the few facts of the ontology that they
+ask for: which class is under which, which code is in which list, what is a unit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from itertools import chain
+from typing import TYPE_CHECKING
 
-from rdflib import RDF, RDFS, SH, SKOS, BNode, Graph, URIRef
+from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from guidegraph.read import Sources, Triple
-from guidegraph.read.memory import in_memory
 from guidegraph.terms import expand
 
+if TYPE_CHECKING:
+    from guidegraph.columns.columns import Columns, Term
+    from guidegraph.shacl.results import Result as Told
+    from guidegraph.shacl.shapes import Shapes
+
 UNIT = URIRef(expand("gg:Unit"))
-AIMS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,108 +43,105 @@ def validated(sources: Sources) -> tuple[Result, ...]:
 
 def results(triples: Iterable[Triple], ontology: Graph) -> tuple[Result, ...]:
     """What the shapes of the ontology find in these triples, in no particular order."""
-    from pyshacl import validate
+    if (shapes := _compiled(ontology)) is None:
+        return results_by_pyshacl(triples, ontology)
+    from guidegraph.shacl.data import Data
+    from guidegraph.shacl.engine import Engine
+    from guidegraph.shacl.results import results as told
 
-    _less_words()
-    _, report, _ = validate(
-        _described(triples, ontology),
-        shacl_graph=_direct(ontology),
-        inference="none",
-        advanced=False,
-        meta_shacl=False,
-        allow_infos=True,
-        allow_warnings=True,
-        inplace=True,
-    )
-    assert isinstance(report, Graph)
+    nodes, columns = _columns(chain(triples, _facts(ontology)))
+    data = Data(columns)
+    engine = Engine(data, shapes)
+    found = _in_rdflib(told(data, engine.results()), nodes)
+    return results_by_pyshacl(triples, ontology) if engine.findings else found
+
+
+def results_by_pyshacl(triples: Iterable[Triple], ontology: Graph) -> tuple[Result, ...]:
+    """The same by pySHACL, to which the other is held; it takes far longer."""
+    from guidegraph.columns.reading import Loaded
+    from guidegraph.shacl.reference import judged
+
+    nodes, columns = _columns(chain(triples, _facts(ontology)))
+    found = judged(Loaded(columns, ()), Loaded(_columns(ontology)[1], ()))
+    return _in_rdflib(found, nodes)
+
+
+def _in_rdflib(found: Iterable[Told], nodes: list[Node]) -> tuple[Result, ...]:
+    """Results of nodes by their numbers."""
+
+    def node(term: Term, number: int) -> Node:
+        return nodes[number] if 0 <= number < len(nodes) else _node(term)
+
     return tuple(
         Result(
-            shape=_one(report, each, SH.sourceShape),
-            component=_one(report, each, SH.sourceConstraintComponent),
-            focus=_one(report, each, SH.focusNode),
-            value=report.value(each, SH.value),
+            shape=_node(each.shape),
+            component=_node(each.component),
+            focus=node(each.focus, each.rows[0]),
+            value=None if each.value is None else node(each.value, each.rows[2]),
         )
-        for each in report.objects(None, SH.result)  # not those that only explain another
+        for each in found
     )
-
-
-@cache
-def _less_words() -> None:
-    """Everything that leans on the inside of pySHACL (0.40), to the same results in half the time.
-
-    It keeps the parameters it knows in a list that it searches for every triple of every shape; the
-    map holds the same names and is searched at once. And it describes each result in sentences,
-    also those of the alternatives of an ``sh:or`` that it then throws away; nobody reads them here.
-    """
-    from pyshacl import shape
-    from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP as PARAMETERS
-    from pyshacl.constraints.constraint_component import ConstraintComponent
-
-    vars(shape)["CONSTRAINT_PARAMS"] = (PARAMETERS, PARAMETERS)
-    setattr(ConstraintComponent, "make_v_result", _bare_result)  # noqa: B010 (mypy: a method)
-
-
-def _bare_result(
-    self: Any,
-    datagraph: object,
-    focus_node: Node,
-    value_node: Node | None = None,
-    result_path: object = None,
-    constraint_component: Node | None = None,
-    *_: object,
-    **__: object,
-) -> tuple[str, Node, list[Triple]]:
-    """What ``results`` asks for, in the form in which pySHACL passes results on."""
-    result = BNode()
-    stated: list[Triple] = [
-        (result, RDF.type, SH.ValidationResult),
-        (result, SH.sourceShape, self.shape.node),
-        (
-            result,
-            SH.sourceConstraintComponent,
-            constraint_component or self.shacl_constraint_component,
-        ),
-        (result, SH.resultSeverity, self.shape.severity),  # by it some are let pass
-        (result, SH.focusNode, focus_node),
-    ]
-    if value_node is not None:
-        stated.append((result, SH.value, value_node))
-    return "", result, stated
 
 
 @lru_cache(maxsize=1)
-def _direct(shapes: Graph) -> Graph:
-    """The same shapes, with every property shape aimed at what its node shape aims at.
+def _compiled(ontology: Graph) -> Shapes | None:
+    """The shapes of an ontology; None if one of them cannot be compiled.
 
     There is one ontology in a process, so this is done once.
-
-    pySHACL validates a property shape below a node shape once for each node, which takes four times
-    as long as once for all of them. Results name the property shape and the node either way.
     """
-    direct = in_memory(shapes)
-    for shape, part in shapes.subject_objects(SH.property):
-        aims = [(aim, at) for aim in AIMS for at in shapes.objects(shape, aim)]
-        if aims:
-            direct.remove((shape, SH.property, part))
-        for aim, at in aims:
-            direct.add((part, aim, at))
-    return direct
+    from guidegraph.shacl import reading
+    from guidegraph.shacl.queries.constraints import Sparql, defined
+
+    _, columns = _columns(ontology)
+    found = reading.read(columns, lambda *_: None, lambda graph: (Sparql, *defined(graph)))
+    return None if found.findings or found.left else found
 
 
-def _one(report: Graph, result: Node, predicate: URIRef) -> Node:
-    found = report.value(result, predicate)
-    assert found is not None
-    return found
+def _columns(triples: Iterable[Triple]) -> tuple[list[Node], Columns]:
+    """Triples as columns, and the nodes by their numbers."""
+    import numpy as np
+
+    from guidegraph.columns.columns import Columns, Terms
+
+    places: dict[Node, int] = {}
+    numbers: dict[Term, int] = {}
+    nodes: list[Node] = []
+    codes: list[int] = []
+    for node in chain.from_iterable(triples):
+        if (place := places.get(node)) is None:
+            place = places[node] = numbers.setdefault(_term(node), len(nodes))
+            if place == len(nodes):  # a text with and without its datatype is the same
+                nodes.append(node)
+        codes.append(place)
+    table = np.array(codes, dtype=np.int32).reshape(-1, 3)
+    subjects, predicates, objects = (table[:, each].copy() for each in range(3))
+    return nodes, Columns(Terms(numbers), subjects, predicates, objects)
 
 
-def _described(triples: Iterable[Triple], ontology: Graph) -> Graph:
-    """The triples, with what shapes need to know of the ontology."""
-    whole = Graph()  # pySHACL asks for a store with contexts
-    for triple in triples:
-        whole.add(triple)
-    for triple in _facts(ontology):
-        whole.add(triple)
-    return whole
+def _term(node: Node) -> Term:
+    import pyoxigraph as ox
+
+    if isinstance(node, URIRef):
+        return ox.NamedNode(str(node))
+    if not isinstance(node, Literal):
+        return ox.BlankNode(str(node))
+    if node.language is not None:
+        return ox.Literal(str(node), language=node.language)
+    if node.datatype is None:
+        return ox.Literal(str(node))
+    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)))
+
+
+def _node(term: Term) -> Node:
+    import pyoxigraph as ox
+
+    if isinstance(term, ox.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, ox.BlankNode):
+        return BNode(term.value)
+    if term.language is not None:
+        return Literal(term.value, lang=term.language)
+    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
 def _facts(ontology: Graph) -> Iterator[Triple]:

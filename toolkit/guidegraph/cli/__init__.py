@@ -32,6 +32,7 @@ COMMANDS = {
     "normalise": "Print a patient file in the form that generated targets read.",
     "overlay": "Adapt a guideline locally: settings, limits, exceptions.",
     "plan": "Say what differs from an earlier version, and prove who gets something else.",
+    "publish": "Put a version of a guideline on a triplestore, all of it or nothing.",
     "query": "Ask the graph a question in SPARQL.",
     "release": "Freeze a version of a guideline; prove that a file belongs to one.",
     "serve": "Show the site while it is edited, with the editor beside it.",

@@ -65,6 +65,11 @@ class Pairs:
         order = np.lexsort((self.subjects, self.objects))
         return Pairs(self.objects[order], self.subjects[order], self.rows[order])
 
+    def of(self, subject: int) -> tuple[int, int]:
+        """From where to where the pairs of a subject stand."""
+        start, stop = np.searchsorted(self.subjects, np.array([subject, subject + 1], np.int32))
+        return int(start), int(stop)
+
     def __len__(self) -> int:
         return len(self.subjects)
 
@@ -112,7 +117,7 @@ class Columns:
     @cached_property
     def used_predicates(self) -> Codes:
         """Every predicate, once."""
-        return np.unique(self.predicates)
+        return np.flatnonzero(np.bincount(self.predicates)).astype(np.int32)
 
     @cached_property
     def by_subject(self) -> Rows:

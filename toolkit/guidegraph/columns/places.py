@@ -43,7 +43,7 @@ class Places:
         """Where the first triple about a node stands: its predicate."""
         columns = self.loaded.columns
         order = columns.by_subject
-        first = int(np.searchsorted(columns.subjects, number, sorter=order))
+        first = int(np.searchsorted(columns.subjects, np.int32(number), sorter=order))
         if first >= len(order) or columns.subjects[order[first]] != number:
             return None
         return self.of_verb(int(order[first]))
@@ -51,9 +51,8 @@ class Places:
     def of_triple(self, subject: int, predicate: int, value: int) -> Location | None:
         """Where the object of the first triple that says this stands."""
         pairs = self.loaded.columns.pairs(predicate)
-        start = int(np.searchsorted(pairs.subjects, subject))
-        stop = int(np.searchsorted(pairs.subjects, subject, side="right"))
-        at = start + int(np.searchsorted(pairs.objects[start:stop], value))
+        start, stop = pairs.of(subject)
+        at = start + int(np.searchsorted(pairs.objects[start:stop], np.int32(value)))
         if at >= stop or pairs.objects[at] != value:
             return None
         return self.of_object(int(pairs.rows[at]))
@@ -80,28 +79,42 @@ class Places:
         width = 0
         while True:
             begin, end = max(piece - width, 0), min(piece + width + 1, len(text.rows))
-            rows = (*text.rows, text.last_row)
+            last = text.rows[end] if end < len(text.rows) else text.last_row
             found = _spots(text, begin, end, self._line(number, text, begin))
-            if found is not None and len(found) == rows[end] - rows[begin]:
-                return rows[begin], found
+            if found is not None and len(found) == last - text.rows[begin]:
+                return text.rows[begin], found
             if begin == 0 and end == len(text.rows):
                 return 0, ()
             width = max(1, width * 4)
 
     def _line(self, number: int, text: Text, piece: int) -> int:
         """In which line a piece begins."""
+        return int(np.searchsorted(self._ends(number), text.pieces[piece])) + 1
+
+    def _ends(self, number: int) -> npt.NDArray[np.int64]:
+        """Where the lines of a file end."""
         if (ends := self._line_ends.get(number)) is None:
-            data = np.frombuffer(text.data, dtype=np.uint8)
+            data = np.frombuffer(self.loaded.texts[number].data, dtype=np.uint8)
             ends = self._line_ends[number] = np.flatnonzero(data == ord("\n"))
-        return int(np.searchsorted(ends, text.pieces[piece])) + 1
+        return ends
+
+    def line(self, at: Location) -> str | None:
+        """A line of a file, without its end; None if the file is not one of these."""
+        for number, text in enumerate(self.loaded.texts):
+            if text.file == at.file:
+                ends = self._ends(number)
+                first = int(ends[at.line - 2]) + 1 if at.line > 1 else 0
+                last = int(ends[at.line - 1]) if at.line <= len(ends) else len(text.data)
+                return text.data[first:last].decode(errors="replace").rstrip("\r")
+        return None
 
 
 def _spots(text: Text, begin: int, end: int, line: int) -> Sequence[tuple[Spot, Spot]] | None:
     """Places of verb and object of each triple of some pieces, in the order of pyoxigraph."""
-    bounds = (*text.pieces, len(text.data))
+    stop = text.pieces[end] if end < len(text.pieces) else len(text.data)
     told = _Told()
     try:
-        piece = text.data[bounds[begin] : bounds[end]].decode()
+        piece = text.data[text.pieces[begin] : stop].decode()
         read_triples(piece, told, Names(text.prefixes), DEPTH)
     except (UnicodeDecodeError, UnreadError):
         return None

@@ -69,14 +69,14 @@ def read(files: Iterable[tuple[str, bytes, ox.RdfFormat]]) -> Loaded:
     ``SyntaxError`` with the name of the file, line and offset where a file is not what it says.
     """
     reading = _Reading()
-    with _without_collection():
+    with without_collection():
         for name, data, kind in files:
             reading.read(name, data, kind)
         return reading.loaded()
 
 
 @contextmanager
-def _without_collection() -> Iterator[None]:
+def without_collection() -> Iterator[None]:
     """Nothing here is a circle, and looking for circles among a million triples takes long."""
     was_on = gc.isenabled()
     gc.disable()
@@ -170,21 +170,24 @@ class _Pieces:
         self.data = memoryview(data)
         self.cuts = [*(_cuts(data) if cut else ()), len(data)]
         self.next = 0
+        self.position = 0
         self.starts: list[int] = []
         self.rows: list[int] = []
         self.taken: list[int] = []
         self.before = 0
 
     def read(self, size: int = -1) -> bytes:
-        """The next piece; as large as it is, whatever ``size`` is asked."""
-        if self.next >= len(self.cuts):
-            return b""
-        start = self.cuts[self.next - 1] if self.next else 0
-        end = self.cuts[self.next]
-        self.next += 1
-        self.starts.append(start)
-        self.rows.append(self.before + len(self.taken))
-        return self.data[start:end].tobytes()
+        """The next piece, or what of it there is room for: never more than ``size`` bytes."""
+        begin = self.position
+        if begin == (self.cuts[self.next - 1] if self.next else 0):
+            if self.next >= len(self.cuts):
+                return b""
+            self.next += 1
+            self.starts.append(begin)
+            self.rows.append(self.before + len(self.taken))
+        end = self.cuts[self.next - 1]
+        self.position = end if size < 0 else min(end, begin + size)
+        return self.data[begin : self.position].tobytes()
 
 
 def _cuts(data: bytes) -> Iterator[int]:

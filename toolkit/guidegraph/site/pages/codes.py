@@ -43,6 +43,8 @@ ROOMS = {
     "K": "Cohorts",
     "J": "Endpoint",
     "M": "Columns of patients",
+    "Y": "Other machines",
+    "Z": "Shapes of any data",
 }
 """What the first letter of a code stands for."""
 

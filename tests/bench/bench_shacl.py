@@ -1,0 +1,215 @@
+"""How fast data are judged by shapes: ``python tests/bench/bench_shacl.py [--large] [--rounds N]``.
+
+Ours beside pySHACL (over rdflib and over oxrdflib), pyrudof and pyoxigraph's own store, on data of
+2,000 and 50,000 triples, with ``--large`` a million too. The peers are installed from PyPI into a
+folder of their own, the first time. Everything runs in a process of its own; runs of ours and of
+others take turns, medians of CPU time are compared. With ``--slow-peers`` those that take minutes
+at a million are asked there as well.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import venv
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+
+import shacl_data
+
+PEERS = ("pyshacl==0.40.1", "oxrdflib==0.5.0", "pyrudof==0.3.35", "pyoxigraph>=0.5,<0.6")
+HOME = Path(tempfile.gettempdir()) / "guidegraph-bench-shacl"
+
+OURS_LOADED = """
+from pathlib import Path
+from guidegraph.shacl.data import Data
+from guidegraph.shacl.engine import Engine
+from guidegraph.shacl.files import load
+from guidegraph.shacl.queries.constraints import Sparql, defined
+from guidegraph.shacl.reading import read
+data, shapes = load([Path(DATA)]), load([Path(SHAPES)])
+judged = Data(data.columns)
+if "sparql" in SHAPES:
+    judged.store
+start()
+known = read(shapes.columns, lambda *_: None, lambda graph: (Sparql, *defined(graph)))
+found = sum(map(len, Engine(judged, known).results()))
+"""
+PYSHACL_LOADED = """
+import logging; logging.disable(logging.CRITICAL)
+import rdflib
+from pyshacl import validate
+shapes = rdflib.Graph().parse(SHAPES)
+data = rdflib.Graph(**STORE)
+if STORE:
+    size = len(rdflib.Graph(**STORE).parse(DATA))
+    type(data.store).__len__ = lambda self, context=None: size
+data.parse(DATA, format=FORMAT)
+start()
+report = validate(data, shacl_graph=shapes, inplace=True)[1]
+found = len(list(report.objects(None, rdflib.SH.result)))
+"""
+RUDOF_LOADED = """
+import pyrudof
+rudof = pyrudof.Rudof(pyrudof.RudofConfig())
+rudof.read_data(open(DATA).read())
+rudof.read_shacl(open(SHAPES).read())
+start()
+rudof.validate_shacl()
+found = -1
+"""
+BULK_LOAD = """
+import pyoxigraph
+store = pyoxigraph.Store()
+start()
+store.bulk_load(path=DATA, format=pyoxigraph.RdfFormat.TURTLE)
+found = -1
+"""
+OURS_WHOLE = """
+import contextlib, io
+sys.argv = ["guidegraph", "validate", DATA, SHAPES]
+from guidegraph.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with contextlib.suppress(SystemExit):
+        main()
+found = -1
+"""
+PYSHACL_WHOLE = """
+import contextlib, io, logging; logging.disable(logging.CRITICAL)
+sys.argv = ["pyshacl", "-s", SHAPES, DATA]
+from pyshacl.cli import main
+with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+    main()
+found = -1
+"""
+RUDOF_WHOLE = RUDOF_LOADED.replace("start()", "")
+_FRAME = """
+import json, os, resource, sys, time
+out = os.fdopen(os.dup(1), "w")
+DATA, SHAPES, STORE, FORMAT = sys.argv[1], sys.argv[2], json.loads(sys.argv[3]), sys.argv[4]
+begun = [0.0, 0]
+def memory():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def start():
+    begun[0] = time.process_time()
+{work}
+took = time.process_time() - begun[0]
+print(json.dumps([took, memory(), found]), file=out)
+"""
+Measured = tuple[float, int, int]
+
+
+def python_of_peers() -> str:
+    """A Python with the peers, installed if they are not there."""
+    python = HOME / "peers" / "bin" / "python"
+    if not python.exists():
+        venv.create(HOME / "peers", with_pip=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+    return str(python)
+
+
+def measured(python: str, work: str, files: Sequence[Path], store: str = "") -> Measured:
+    """CPU seconds, peak kilobytes and number of findings of some work in a process of its own."""
+    options = json.dumps({"store": store} if store else {})
+    form = "ox-ttl" if store else "turtle"
+    arguments = [python, "-c", _FRAME.format(work=work), *map(str, files), options, form]
+    done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=_alone())
+    if done.returncode:
+        print(done.stderr[-600:])
+        return float("nan"), 1, -1
+    took, kilobytes, found = json.loads(done.stdout.splitlines()[-1])
+    return took, kilobytes, found
+
+
+def _alone() -> dict[str, str]:
+    """An environment without what could make one of them use more than one core."""
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": ""}
+
+
+def files_of(triples: int, shapes: str) -> tuple[Path, Path]:
+    """Data and shapes as files, written if they are not there."""
+    HOME.mkdir(exist_ok=True)
+    data, asked = HOME / f"data-{triples}.ttl", HOME / f"{shapes.lower()}.ttl"
+    data.write_text(shacl_data.data(triples), encoding="utf-8")
+    asked.write_text(getattr(shacl_data, shapes), encoding="utf-8")
+    return data, asked
+
+
+def compared(title: str, rounds: int, runs: dict[str, Callable[[], Measured]]) -> None:
+    """Run by turns, and print the medians beside the first."""
+    taken: dict[str, list[Measured]] = {name: [] for name in runs}
+    for _ in range(rounds):
+        for name, run in runs.items():
+            taken[name].append(run())
+    print(title)
+    own, own_memory = None, 0
+    for name, each in taken.items():
+        seconds = median(one[0] for one in each)
+        memory = max(one[1] for one in each) / 1024
+        ratio = "" if own is None else f"  ours is {own / seconds:8.4f}x in time"
+        ratio += "" if own is None else f", {own_memory / memory:6.3f}x in memory"
+        print(f"  {name:28} {seconds:9.3f} s  {memory:8.0f} MiB  {each[0][2]:6} found{ratio}")
+        own, own_memory = (seconds, memory) if own is None else (own, own_memory)
+    print(flush=True)
+
+
+def bench(triples: int, rounds: int, peers: str, *, slow: bool) -> None:
+    """Everything at one size."""
+    me = sys.executable
+    core, queries = files_of(triples, "CORE"), files_of(triples, "SPARQL")
+    name = f"{triples:,} triples"
+    pyshacl = {"pySHACL": lambda: measured(peers, PYSHACL_LOADED, core)} if slow else {}
+    rudof = {"pyrudof": lambda: measured(peers, RUDOF_LOADED, core)} if slow else {}
+    compared(
+        f"Core shapes, data loaded, {name}",
+        rounds,
+        {"guidegraph": lambda: measured(me, OURS_LOADED, core), **pyshacl, **rudof},
+    )
+    whole = {"pyshacl -s S D": lambda: measured(peers, PYSHACL_WHOLE, core)} if slow else {}
+    rudof = {"pyrudof": lambda: measured(peers, RUDOF_WHOLE, core)} if slow else {}
+    compared(
+        f"File to full report, {name}",
+        rounds,
+        {
+            "guidegraph validate": lambda: measured(me, OURS_WHOLE, core),
+            "Store.bulk_load alone": lambda: measured(peers, BULK_LOAD, core),
+            **whole,
+            **rudof,
+        },
+    )
+    plain = {"pySHACL": lambda: measured(peers, PYSHACL_LOADED, queries)} if slow else {}
+    if slow:
+        plain["pySHACL over oxrdflib"] = lambda: measured(
+            peers, PYSHACL_LOADED, queries, "Oxigraph"
+        )
+    compared(
+        f"Shapes in SPARQL, data loaded, {name}",
+        rounds,
+        {"guidegraph": lambda: measured(me, OURS_LOADED, queries), **plain},
+    )
+
+
+def main() -> None:
+    """Read the options and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--large", action="store_true", help="a million triples as well")
+    parser.add_argument("--slow-peers", action="store_true", help="all peers also at a million")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[2_000, 50_000])
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    peers = python_of_peers()
+    cores = os.cpu_count()
+    print(f"{platform.platform()}, {cores} cores, Python {platform.python_version()}\n")
+    for triples in (*options.sizes, *([1_000_000] if options.large else ())):
+        slow = triples < 500_000 or options.slow_peers
+        bench(triples, options.rounds if triples < 500_000 else 1, peers, slow=slow)
+
+
+if __name__ == "__main__":
+    main()

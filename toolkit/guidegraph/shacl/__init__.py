@@ -1,0 +1,6 @@
+"""Shapes (SHACL) over columns: a shape is compiled to operations on whole columns.
+
+``reading`` makes shapes of a graph, ``components`` are the constraints, ``engine`` applies them,
+``queries`` runs those that are written in SPARQL, ``reference`` hands to pySHACL what is not
+compiled, ``report`` says what was found. Any RDF will do; nothing here knows of guidelines.
+"""

@@ -1,0 +1,263 @@
+"""The graph that is judged: its columns, and numbers also for terms that only shapes mention."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pyoxigraph as ox
+
+from guidegraph.columns.columns import BLANK, IRI, LITERAL, Codes, Columns, Pairs, Term
+from guidegraph.shacl.lexical import READERS
+from guidegraph.shacl.names import SUBCLASS, TYPE
+
+Mask = npt.NDArray[np.bool_]
+Index = npt.NDArray[np.int64]
+NONE = -1
+"""Stands for no term."""
+
+
+class Data:
+    """A graph with its terms. A blank node of the shapes is another thing than one of the data.
+
+    ``own`` says that shapes and data are one graph, so that blank nodes are the same.
+    """
+
+    def __init__(self, columns: Columns, *, own: bool = False) -> None:
+        self.columns = columns
+        self.own = own
+        self._known = columns.terms.all
+        self._more: list[Term] = []
+        self._numbers: dict[Term, int] = {}
+        self._kinds = columns.terms.kinds
+        self._instances: dict[Term, Codes] = {}
+        self._values: dict[str, dict[object, list[int]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._known) + len(self._more)
+
+    def term(self, code: int) -> Term:
+        """The term with a number."""
+        known = len(self._known)
+        return self._known[code] if code < known else self._more[code - known]
+
+    def terms(self, codes: Codes) -> list[Term]:
+        """The terms with some numbers."""
+        numbers = codes.tolist()
+        if not len(self._more):
+            return list(map(self._known.__getitem__, numbers))
+        return list(map(self.term, numbers))
+
+    def number(self, term: Term, *, foreign: bool = False) -> int:
+        """The number of a term, a new one if needed. ``foreign`` blank nodes are of the shapes."""
+        if not (foreign and not self.own and isinstance(term, ox.BlankNode)):
+            if (code := self.columns.terms.number(term)) >= 0:
+                return code
+        else:
+            term = ox.BlankNode(f"shapes{term.value}")
+        if (found := self._numbers.get(term)) is None:
+            found = self._numbers[term] = len(self)
+            self._more.append(term)
+        return found
+
+    def numbers(self, terms: Iterable[Term]) -> Codes:
+        """Numbers of terms of the shapes, ordered, each once."""
+        codes = [self.number(each, foreign=True) for each in terms]
+        return self.ordered(np.array(codes, dtype=np.int32))
+
+    def ordered(self, codes: Codes) -> Codes:
+        """The same numbers, ordered, each once."""
+        if increasing(codes):
+            return codes
+        return np.flatnonzero(self.members(codes)).astype(np.int32)
+
+    def distinct(self, codes: Codes) -> tuple[Codes, Index]:
+        """The same numbers, ordered, each once, and for each number its position in them."""
+        if increasing(codes):
+            return codes, np.arange(len(codes))
+        found = self.ordered(codes)
+        position = np.empty(len(self), dtype=np.int64)
+        position[found] = np.arange(len(found))
+        return found, position[codes]
+
+    @cached_property
+    def store(self) -> ox.Store:
+        """The same graph for queries."""
+        store = ox.Store()
+        columns, terms = self.columns, self._known
+        each = (columns.subjects, columns.predicates, columns.objects)
+        parts = (map(terms.__getitem__, column.tolist()) for column in each)
+        store.bulk_extend(map(ox.Quad, *parts))
+        return store
+
+    def as_written(self, literal: ox.Literal, subject: int) -> Term:
+        """A literal as the data write it: one with the same value, of a subject if there is one."""
+        reader = READERS.get(literal.datatype.value)
+        value = reader(literal.value) if reader else None
+        found = self._written(literal.datatype.value).get(value) if value else None
+        if not found:
+            return literal
+        _, rows = self.said(np.array([subject], dtype=np.int32))
+        own = set(self.columns.objects[rows].tolist())
+        return self._known[next((each for each in found if each in own), found[0])]
+
+    def _written(self, datatype: str) -> dict[object, list[int]]:
+        """Literals of a datatype by their value."""
+        if (found := self._values.get(datatype)) is None:
+            found = self._values[datatype] = {}
+            reader = READERS[datatype]
+            for number, term in enumerate(self._known):
+                if isinstance(term, ox.Literal) and term.datatype.value == datatype:
+                    found.setdefault(reader(term.value), []).append(number)
+        return found
+
+    def said(self, nodes: Codes) -> tuple[Index, Index]:
+        """All that is said about nodes: the position of a node and the row."""
+        order, subjects = self._by_subject
+        starts = np.searchsorted(subjects, nodes)
+        counts = np.searchsorted(subjects, nodes, side="right") - starts
+        at = np.repeat(np.arange(len(nodes)), counts)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return at, order[np.repeat(starts, counts) + within]
+
+    @cached_property
+    def _by_subject(self) -> tuple[Index, Codes]:
+        order = self.columns.by_subject
+        return order, self.columns.subjects[order]
+
+    def kinds(self, codes: Codes) -> npt.NDArray[np.uint8]:
+        """IRI, BLANK or LITERAL for each."""
+        if len(self._kinds) < len(self):
+            new = self._more[len(self._kinds) - len(self._known) :]
+            self._kinds = np.concatenate([self._kinds, [kind_of(each) for each in new]]).astype(
+                np.uint8
+            )
+        return self._kinds[codes]
+
+    def pairs(self, predicate: Term) -> Pairs:
+        """Who is connected to what by a predicate."""
+        return self.columns.pairs(self.columns.terms.number(predicate))
+
+    def members(self, codes: Codes) -> Mask:
+        """A mask over all terms: those of a set."""
+        mask = np.zeros(len(self), dtype=np.bool_)
+        mask[codes] = True
+        return mask
+
+    def instances(self, kind: Term) -> Codes:
+        """Everything whose type is a class or one under it, ordered."""
+        if (found := self._instances.get(kind)) is None:
+            types = self.pairs(TYPE)
+            of_kind = self.members(self._under(kind))[types.objects]
+            found = self.ordered(types.subjects[of_kind])
+            self._instances[kind] = found
+        return found
+
+    def _under(self, kind: Term) -> Codes:
+        """A class and all under it."""
+        above = self.pairs(SUBCLASS).inverse
+        under = np.array([self.number(kind, foreign=True)], dtype=np.int32)
+        while True:
+            more = self.ordered(np.concatenate([under, expand(above, under)[1]]))
+            if len(more) == len(under):
+                return under
+            under = more
+
+
+def kind_of(term: Term) -> int:
+    """IRI, BLANK or LITERAL."""
+    if isinstance(term, ox.Literal):
+        return LITERAL
+    return BLANK if isinstance(term, ox.BlankNode) else IRI
+
+
+def expand(pairs: Pairs, nodes: Codes) -> tuple[Index, Codes]:
+    """What nodes are connected to: for each pair the position of its node, and the other end."""
+    if len(nodes) * 8 < len(pairs):
+        starts = np.searchsorted(pairs.subjects, nodes)
+        counts = np.searchsorted(pairs.subjects, nodes, side="right") - starts
+        at = np.repeat(np.arange(len(nodes)), counts)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return at, pairs.objects[np.repeat(starts, counts) + within]
+    if not len(pairs) or not len(nodes):
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int32)
+    top = int(max(pairs.subjects[-1], nodes.max())) + 1
+    if increasing(nodes):
+        position = np.full(top, NONE, dtype=np.int64)
+        position[nodes] = np.arange(len(nodes))
+        rows = position[pairs.subjects]
+        chosen = rows >= 0
+        return rows[chosen], pairs.objects[chosen]
+    first, back = np.unique(nodes, return_inverse=True)
+    at, ends = expand(pairs, first)
+    return join(back, at, ends)
+
+
+def once_said(columns: Columns, at: Index, rows: Index) -> tuple[Index, Index]:
+    """Of rows that say the same about the same node only the first."""
+    predicates, objects = columns.predicates[rows], columns.objects[rows]
+    keys = np.lexsort((rows, objects, predicates, at))
+    told = np.stack([at[keys], predicates[keys], objects[keys]])
+    first = np.concatenate([[True], (told[:, 1:] != told[:, :-1]).any(axis=0)])[: len(at)]
+    return at[keys[first]], rows[keys[first]]
+
+
+def join(middle: Index, at: Index, ends: Codes) -> tuple[Index, Codes]:
+    """For each position of ``middle`` the ends that stand at its value in ``at`` (ordered)."""
+    starts = np.searchsorted(at, middle)
+    counts = np.searchsorted(at, middle, side="right") - starts
+    rows = np.repeat(np.arange(len(middle)), counts)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return rows, ends[np.repeat(starts, counts) + within]
+
+
+def increasing(codes: Codes | Index) -> bool:
+    """Whether numbers are ordered, and none is there twice."""
+    return bool((codes[1:] > codes[:-1]).all())
+
+
+def distinct(at: Index, ends: Codes) -> tuple[Index, Codes]:
+    """The same pairs, ordered, none twice."""
+    both = at << 32 | ends
+    return (at, ends) if increasing(both) else apart(once(both))
+
+
+def once(both: Index) -> Index:
+    """The same numbers, ordered, none twice."""
+    both = np.sort(both)
+    first: Mask = np.concatenate([[True], both[1:] != both[:-1]])
+    return both[first[: len(both)]]
+
+
+def apart(both: Index) -> tuple[Index, Codes]:
+    """Pairs that stood in one number each."""
+    return both >> 32, (both & 0xFFFFFFFF).astype(np.int32)
+
+
+class Memo:
+    """A fact about each term, found out once and only for those that are asked about."""
+
+    def __init__(
+        self,
+        data: Data,
+        find: Callable[[Codes, list[Term]], Iterable[int]],
+        kind: npt.DTypeLike = np.int64,
+    ) -> None:
+        self._data = data
+        self._find = find
+        self._known = np.zeros(len(data), dtype=np.bool_)
+        self._held: npt.NDArray[np.generic] = np.zeros(len(data), dtype=kind)
+
+    def __getitem__(self, codes: Codes) -> npt.NDArray[np.int64]:
+        if (lacking := len(self._data) - len(self._known)) > 0:
+            self._known = np.concatenate([self._known, np.zeros(lacking, dtype=np.bool_)])
+            more = np.zeros(lacking, dtype=self._held.dtype)
+            self._held = np.concatenate([self._held, more])
+        todo = self._data.ordered(codes[~self._known[codes]])
+        if len(todo):
+            found = self._find(todo, self._data.terms(todo))
+            self._held[todo] = np.fromiter(found, self._held.dtype, len(todo))
+            self._known[todo] = True
+        return self._held[codes]  # type: ignore[return-value]  # whole numbers or truth values

@@ -1,0 +1,146 @@
+"""Data judged by shapes, from files to what is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from guidegraph.columns.columns import Term
+from guidegraph.columns.reading import Loaded
+from guidegraph.diagnostic import Diagnostic, Location, Severity
+from guidegraph.shacl import reading, reference
+from guidegraph.shacl.data import NONE, Data
+from guidegraph.shacl.engine import Engine
+from guidegraph.shacl.queries.constraints import Sparql, defined
+from guidegraph.shacl.results import Result, results
+from guidegraph.shacl.shapes import Shape, Shapes
+from guidegraph.shacl.wording import listed
+
+if TYPE_CHECKING:
+    from guidegraph.columns.places import Places
+
+ENGINES = ("auto", "compiled", "pyshacl")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was found: by the shapes in the data, and about the shapes themselves."""
+
+    results: tuple[Result, ...]
+    findings: tuple[Diagnostic, ...]
+    shapes: int
+
+    @property
+    def conforms(self) -> bool:
+        """Whether all shapes could be applied and nothing was found by them."""
+        return not self.results and not any(
+            each.severity == Severity.ERROR for each in self.findings
+        )
+
+
+def validate(data: Loaded, shapes: Loaded, engine: str = "auto") -> Report:
+    """Apply shapes to data. ``engine`` is one of ``ENGINES``.
+
+    ``auto`` compiles what it can and gives the rest to pySHACL, ``compiled`` leaves the rest out
+    and says so, ``pyshacl`` gives everything to pySHACL.
+    """
+    place = partial(_place, shapes, [])
+
+    read = reading.read(shapes.columns, place, lambda graph: (Sparql, *defined(graph)))
+    aimed = sum(1 for each in (*read.by_node.values(), *read.left) if each.targets)
+    findings = list(read.findings)
+    if not aimed and not findings:
+        findings.append(_nothing_sought(shapes))
+    if engine == "pyshacl":
+        found, more = _by_reference(data, shapes, None)
+        return Report(found, (*_without_errors(findings), *more), aimed)
+    own = data is shapes
+    found, more = _compiled(Data(data.columns, own=own), read)
+    left = [each for each in read.left if each.targets and not each.deactivated]
+    if read.left and engine == "compiled":
+        more += tuple(_circle(each, place(each.node, None), Severity.ERROR) for each in read.left)
+    elif left:
+        nodes = frozenset(each.node for each in left)
+        others, troubles = _by_reference(data, shapes, nodes)
+        found += others
+        more += tuple(_circle(each, place(each.node, None), Severity.NOTE) for each in left)
+        more += troubles
+    return Report(found, (*findings, *more), aimed)
+
+
+def _compiled(data: Data, shapes: Shapes) -> tuple[tuple[Result, ...], tuple[Diagnostic, ...]]:
+    engine = Engine(data, shapes)
+    found = tuple(results(data, engine.results()))
+    return found, engine.findings
+
+
+def _by_reference(
+    data: Loaded, shapes: Loaded, only: frozenset[Term] | None
+) -> tuple[tuple[Result, ...], tuple[Diagnostic, ...]]:
+    try:
+        return reference.judged(data, shapes, only), ()
+    except reference.RefusedError as fault:
+        told = Diagnostic(
+            code="Z105",
+            severity=Severity.ERROR,
+            message=f"pySHACL does not apply these shapes: {fault}.",
+            why="What it would have found is not known.",
+            help="Correct the shapes; try `--engine compiled`, which says more of the place.",
+        )
+        return (), (told,)
+
+
+def _without_errors(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """What is no error: of the errors pySHACL speaks itself."""
+    return [each for each in findings if each.severity != Severity.ERROR]
+
+
+def _circle(shape: Shape, at: Location | None, severity: Severity) -> Diagnostic:
+    judged = severity == Severity.NOTE
+    by = "pySHACL has judged by it, a few levels deep." if judged else "It was not applied."
+    return Diagnostic(
+        code="Z103",
+        severity=severity,
+        message=f"The shape {listed([shape.node])} refers to itself, or to one that does. {by}",
+        at=at,
+        why="SHACL does not say what such a shape means.",
+        help="Write the inner shape without what leads back to the outer one.",
+    )
+
+
+def _nothing_sought(shapes: Loaded) -> Diagnostic:
+    files = ", ".join(f"`{each.file}`" for each in shapes.texts)
+    return Diagnostic(
+        code="Z106",
+        severity=Severity.WARNING,
+        message=f"No shape in {files} seeks any node.",
+        why="Nothing was judged, so nothing can have been found.",
+        help="Give a shape a target, such as `sh:targetClass`; the shapes are the last file.",
+    )
+
+
+def _place(
+    loaded: Loaded, kept: list[Places], node: Term, predicate: Term | None
+) -> Location | None:
+    """Where a node is described, or has a property. ``kept`` is where the places are kept."""
+    terms = loaded.columns.terms
+    number = terms.number(node)
+    if number == NONE:
+        return None
+    if not kept:
+        from guidegraph.columns.places import Places
+
+        kept.append(Places(loaded))
+    places = kept[0]
+    if predicate is None:
+        return places.of_node(number) or _use(loaded, places, number)
+    pairs = loaded.columns.pairs(terms.number(predicate))
+    start, stop = pairs.of(number)
+    return places.of_object(int(pairs.rows[start])) if stop > start else None
+
+
+def _use(loaded: Loaded, places: Places, number: int) -> Location | None:
+    """Where something that nothing is said about is used first."""
+    rows = (loaded.columns.objects == number).nonzero()[0]
+    return places.of_object(int(rows[0])) if len(rows) else None
