@@ -94,7 +94,7 @@ Question = Callable[[Literal, Node, Vocabulary], "Told | None"]
 def ill_typed(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told | None:
     """R121: characters that are no value of the datatype."""
     datatype = value.datatype
-    if datatype not in _FORMS or _is_value(str(value), datatype):
+    if datatype is None or not is_ill_typed(value):
         return None
     name = compact(datatype)
     return (
@@ -104,6 +104,12 @@ def ill_typed(value: Literal, predicate: Node, vocabulary: Vocabulary) -> Told |
         "It looks like a value but has none, so it would be left out of every comparison.",
         f"{_FORMS[datatype][1]}.",
     )
+
+
+def is_ill_typed(value: Literal) -> bool:
+    """Whether the characters are no value of the datatype; rdflib takes 1E9 for a decimal."""
+    datatype = value.datatype
+    return datatype in _FORMS and not _is_value(str(value), datatype)
 
 
 def _is_value(written: str, datatype: URIRef) -> bool:

@@ -12,6 +12,7 @@ from rdflib import RDF, SH, SKOS, XSD, BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.term import Node
 
+from guidegraph.check.literals import is_ill_typed
 from guidegraph.check.validation import Result, validated
 from guidegraph.diagnostic import Diagnostic, Location, Severity, in_order
 from guidegraph.read import Sources, Triple
@@ -64,7 +65,8 @@ class _Teller:
         """Whether names or literals are the fault, which other checks tell more precisely."""
         value = result.focus if result.value is None else result.value
         if isinstance(value, Literal):
-            return bool(value.ill_typed) or value.datatype in (XSD.double, XSD.float)
+            is_odd = bool(value.ill_typed) or is_ill_typed(value)
+            return is_odd or value.datatype in (XSD.double, XSD.float)
         if str(result.focus) in self._sources.broken or str(value) in self._sources.broken:
             return True
         if result.component == SH.InConstraintComponent or isinstance(value, BNode):
