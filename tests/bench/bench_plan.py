@@ -50,10 +50,11 @@ def timed(label: str, work: Callable[[], T]) -> T:
 
 def stages(folder: Path) -> None:
     """The stages one after the other."""
+    from guidegraph.collecting import without_collecting
     from guidegraph.plan.behaviour import Comparison
     from guidegraph.plan.changes import differences
     from guidegraph.plan.people import compare_cases
-    from guidegraph.plan.sides import load_side, without_collecting
+    from guidegraph.plan.sides import load_side
     from guidegraph.plan.targets import digests
 
     with without_collecting():

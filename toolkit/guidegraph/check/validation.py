@@ -12,9 +12,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from rdflib import RDF, RDFS, SKOS, BNode, Graph, Literal, URIRef
+from rdflib import RDF, RDFS, SKOS, Graph, URIRef
 from rdflib.term import Node
 
+from guidegraph.columns.rdflib_terms import as_rdflib, from_rdflib
 from guidegraph.read import Sources, Triple
 from guidegraph.terms import expand
 
@@ -70,12 +71,12 @@ def _in_rdflib(found: Iterable[Told], nodes: list[Node]) -> tuple[Result, ...]:
     """Results of nodes by their numbers."""
 
     def node(term: Term, number: int) -> Node:
-        return nodes[number] if 0 <= number < len(nodes) else _node(term)
+        return nodes[number] if 0 <= number < len(nodes) else as_rdflib(term)
 
     return tuple(
         Result(
-            shape=_node(each.shape),
-            component=_node(each.component),
+            shape=as_rdflib(each.shape),
+            component=as_rdflib(each.component),
             focus=node(each.focus, each.rows[0]),
             value=None if each.value is None else node(each.value, each.rows[2]),
         )
@@ -109,39 +110,13 @@ def _columns(triples: Iterable[Triple]) -> tuple[list[Node], Columns]:
     codes: list[int] = []
     for node in chain.from_iterable(triples):
         if (place := places.get(node)) is None:
-            place = places[node] = numbers.setdefault(_term(node), len(nodes))
+            place = places[node] = numbers.setdefault(from_rdflib(node), len(nodes))
             if place == len(nodes):  # a text with and without its datatype is the same
                 nodes.append(node)
         codes.append(place)
     table = np.array(codes, dtype=np.int32).reshape(-1, 3)
     subjects, predicates, objects = (table[:, each].copy() for each in range(3))
     return nodes, Columns(Terms(numbers), subjects, predicates, objects)
-
-
-def _term(node: Node) -> Term:
-    import pyoxigraph as ox
-
-    if isinstance(node, URIRef):
-        return ox.NamedNode(str(node))
-    if not isinstance(node, Literal):
-        return ox.BlankNode(str(node))
-    if node.language is not None:
-        return ox.Literal(str(node), language=node.language)
-    if node.datatype is None:
-        return ox.Literal(str(node))
-    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype)))
-
-
-def _node(term: Term) -> Node:
-    import pyoxigraph as ox
-
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language is not None:
-        return Literal(term.value, lang=term.language)
-    return Literal(term.value, datatype=URIRef(term.datatype.value), normalize=False)
 
 
 def _facts(ontology: Graph) -> Iterator[Triple]:

@@ -122,7 +122,8 @@ class _Request:
 
 def _plan(asked: _Request, progress: options.Progress) -> tuple[Plan, dict[str, str]]:
     """The plan, and the address on the site of everything that has one."""
-    from guidegraph.plan.sides import load_side, older_ontology, same_files, without_collecting
+    from guidegraph.collecting import without_collecting
+    from guidegraph.plan.sides import load_side, older_ontology, same_files
     from guidegraph.plan.worker import Worker
 
     with Worker() as worker, without_collecting():

@@ -53,9 +53,9 @@ def command(files: tuple[str, ...], shapes_file: str | None, engine: str, form: 
     *data_files, last = files if shapes_file is None else (*files, shapes_file)
     if not data_files:
         raise click.UsageError("Give the data and then the shapes.")
-    from guidegraph.columns.reading import without_collection
+    from guidegraph.collecting import without_collecting
 
-    with without_collection():  # graphs live as long as the command
+    with without_collecting():  # graphs live as long as the command
         _judge([Path(each) for each in dict.fromkeys(data_files)], Path(last), engine, form)
 
 

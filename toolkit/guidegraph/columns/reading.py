@@ -8,10 +8,8 @@ is looked up only when somebody asks (``places``).
 
 from __future__ import annotations
 
-import gc
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, cast
@@ -19,6 +17,7 @@ from typing import IO, cast
 import numpy as np
 import pyoxigraph as ox
 
+from guidegraph.collecting import without_collecting
 from guidegraph.columns.columns import Codes, Columns, Term, Terms
 
 PIECE = 512
@@ -69,22 +68,10 @@ def read(files: Iterable[tuple[str, bytes, ox.RdfFormat]]) -> Loaded:
     ``SyntaxError`` with the name of the file, line and offset where a file is not what it says.
     """
     reading = _Reading()
-    with without_collection():
+    with without_collecting():
         for name, data, kind in files:
             reading.read(name, data, kind)
         return reading.loaded()
-
-
-@contextmanager
-def without_collection() -> Iterator[None]:
-    """Nothing here is a circle, and looking for circles among a million triples takes long."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Reading:

@@ -18,6 +18,7 @@ from rdflib.term import Node
 from guidegraph import pipeline
 from guidegraph.check.edited import Edit, results_after
 from guidegraph.check.validation import Result, validated
+from guidegraph.collecting import without_collecting
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.entity import Entity
 from guidegraph.lift import NAMESPACE, NOTATION
@@ -25,7 +26,6 @@ from guidegraph.model import Guideline
 from guidegraph.plan.behaviour import Comparison
 from guidegraph.plan.people import Kept, compare_cases
 from guidegraph.plan.plan import Plan, compare
-from guidegraph.plan.sides import without_collecting
 from guidegraph.read import Sources, Triple
 from guidegraph.read.recovery import Recovered, recover
 

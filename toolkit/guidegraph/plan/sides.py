@@ -6,9 +6,7 @@ that finds a fault does the ordinary way follow, which can say what is wrong and
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import pyoxigraph as ox
 from rdflib import RDF, URIRef
 from rdflib.term import Node
 
+from guidegraph.collecting import without_collecting
 from guidegraph.diagnostic import Diagnostic, Location, Severity, has_errors
 from guidegraph.lift import lift
 from guidegraph.model import Guideline
@@ -74,24 +73,11 @@ def same_files(one: Path, other: Path) -> bool:
     return held[0] == held[1]
 
 
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Reading makes many objects and no garbage in circles."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 def _quickly(folder: Path) -> Sources | None:
     """The files as one graph, each thing at the number of its first statement; None if faulty."""
     files, findings = turtle_files(folder)
     if findings or not files:
         return None
-    graph = in_memory(())
     places: dict[Triple, Location] = {}
     subjects: dict[Node, tuple[Location, ...]] = {}
     for number, path in enumerate(files):
@@ -102,7 +88,6 @@ def _quickly(folder: Path) -> Sources | None:
         try:
             for place, each in enumerate(ox.parse(text, ox.RdfFormat.TURTLE), start=1):
                 triple = terms(each.subject), terms(each.predicate), terms(each.object)
-                graph.add(triple)
                 at = Location(file, place)
                 places.setdefault(triple, at)
                 if triple[1] == RDF.type:
@@ -112,7 +97,7 @@ def _quickly(folder: Path) -> Sources | None:
     return Sources(
         root=folder,
         files=tuple(display(each) for each in files),
-        graph=graph,
+        graph=in_memory(places),
         ontology=ontology(),
         places=places,
         subjects=subjects,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
 from guidegraph.columns.columns import Columns, Term
 from guidegraph.columns.reading import Loaded
 from guidegraph.shacl import names
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from rdflib import Graph
     from rdflib.term import Node
 
-_STRING = names.XSD + "string"
 _AIMS = ("targetNode", "targetClass", "targetSubjectsOf", "targetObjectsOf")
 
 
@@ -36,9 +33,11 @@ def judged(data: Loaded, shapes: Loaded, only: frozenset[Term] | None = None) ->
 
     from pyshacl import validate
 
+    from guidegraph.columns.rdflib_terms import as_rdflib
+
     judge = _graph(shapes)
     if only is not None:
-        _aim_only(judge, {_node(each) for each in only})
+        _aim_only(judge, {as_rdflib(each) for each in only})
     quiet = logging.getLogger("guidegraph.quiet")
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False
@@ -60,9 +59,11 @@ def judged(data: Loaded, shapes: Loaded, only: frozenset[Term] | None = None) ->
 def _results(report: Graph, data: Columns) -> Iterator[Result]:
     from rdflib import SH as VOCABULARY
 
+    from guidegraph.columns.rdflib_terms import from_rdflib
+
     def one(result: Node, name: str) -> Term | None:
         found = report.value(result, VOCABULARY[name])
-        return None if found is None else _term(found)
+        return None if found is None else from_rdflib(found)
 
     number = data.terms.number
     for each in report.objects(None, VOCABULARY.result):
@@ -72,7 +73,7 @@ def _results(report: Graph, data: Columns) -> Iterator[Result]:
         assert focus is not None
         assert component is not None
         assert shape is not None
-        said = (_term(words) for words in report.objects(each, VOCABULARY.resultMessage))
+        said = (from_rdflib(words) for words in report.objects(each, VOCABULARY.resultMessage))
         yield Result(
             focus=focus,
             path=path,
@@ -90,8 +91,10 @@ def _results(report: Graph, data: Columns) -> Iterator[Result]:
 def _graph(loaded: Loaded) -> Graph:
     from rdflib import Graph
 
+    from guidegraph.columns.rdflib_terms import as_rdflib
+
     columns = loaded.columns
-    nodes = [_node(each) for each in columns.terms.all]
+    nodes = [as_rdflib(each) for each in columns.terms.all]
     graph = Graph()
     for prefix, namespace in loaded.prefixes.items():
         graph.bind(prefix, namespace)
@@ -113,28 +116,3 @@ def _aim_only(shapes: Graph, only: set[Node]) -> None:
         for triple in list(shapes.triples((None, RDF.type, kind))):
             if triple[0] not in only:
                 shapes.remove(triple)
-
-
-def _node(term: Term) -> Node:
-    from rdflib import BNode, Literal, URIRef
-
-    if isinstance(term, ox.NamedNode):
-        return URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return BNode(term.value)
-    if term.language is not None:
-        return Literal(term.value, lang=term.language)
-    datatype = None if term.datatype.value == _STRING else URIRef(term.datatype.value)
-    return Literal(term.value, datatype=datatype, normalize=False)
-
-
-def _term(node: Node) -> Term:
-    from rdflib import BNode, Literal
-
-    if isinstance(node, BNode):
-        return ox.BlankNode(str(node))
-    if not isinstance(node, Literal):
-        return ox.NamedNode(str(node))
-    if node.language is not None:
-        return ox.Literal(str(node), language=node.language)
-    return ox.Literal(str(node), datatype=ox.NamedNode(str(node.datatype or _STRING)))
