@@ -72,6 +72,7 @@ function statuses(found, definition) {
 const samples = (series) => series.map(([minute, value]) => ({ minute, value }));
 
 await serve(async ({ logic, definition, parameters, libraries, texts }) => {
+  warnings.length = 0;
   const read = libraries ?? (await translated(texts));
   const { DateTime, Executor, Library, Repository } = engines("cql-execution");
   const now = DateTime.parse("2020-01-01T00:00:00.0+00:00"); // Of no use to the logic.

@@ -10,6 +10,7 @@ const { DmnModdle } = await load("dmn-moddle");
 const { evaluate, unaryTest } = await load("feelin");
 
 async function start({ xml }) {
+  kept.clear();
   const { rootElement, warnings } = await new DmnModdle().fromXML(xml, "dmn:Definitions");
   if (warnings.length) throw new Error(warnings.map((each) => each.message).join("\n"));
   const elements = rootElement.get("drgElement");

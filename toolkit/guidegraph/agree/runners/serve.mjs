@@ -1,5 +1,5 @@
 // The conversation of every runner: one JSON value per line in, one per line out.
-// The first value starts the engine; each later one is a list of patients.
+// An object starts the engine with a program, in place of the one before; a list is patients.
 
 import { createInterface } from "node:readline";
 import { createRequire } from "node:module";
@@ -15,7 +15,8 @@ export async function serve(start) {
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     try {
       const told = JSON.parse(line);
-      if (decide === null) {
+      if (!Array.isArray(told)) {
+        decide = null;
         decide = await start(told);
         say({ ready: true });
       } else {
