@@ -64,7 +64,10 @@ def test_nothing_is_built_among_the_files_of_the_guideline(folder, place):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a POSIX shell")
-@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    "closed",
+    ["<&- >&- 2>&-", *(pytest.param(each, marks=pytest.mark.slow) for each in ("2>&-", ">&-"))],
+)
 def test_closed_streams_do_not_stop_a_check(folder, closed):
     assert shell(f'guidegraph check "$1" {closed}', folder).returncode == 0
     assert shell(f'guidegraph check "$1" {closed}', folder / "missing").returncode == 1

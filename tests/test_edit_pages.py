@@ -256,12 +256,18 @@ def test_a_finding_stands_at_its_thing_and_on_the_first_page(fresh: Bench) -> No
 # ---- what people write is never run ----------------------------------------------------------
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_words_stay_words(fresh: Bench, payload: str) -> None:
-    for name in ("REC-2", "N-treat", "THR-low", "PATH-marker", "B-level-low", "CRIT-low"):
-        said = (Literal(payload, language="en"),)
-        fresh.desk.apply([Put(SPACE + name, expand("rdfs:label"), said)])
-    for address in (*PAGES, thing("REC-2", "/flow"), "/panel", f"/things?q={quote(payload)}"):
+@pytest.mark.parametrize(
+    "turn", [0, *(pytest.param(each, marks=pytest.mark.slow) for each in range(1, len(PAYLOADS)))]
+)
+def test_words_stay_words(fresh: Bench, turn: int) -> None:
+    """Every thing is called by another payload, in each turn by the next one."""
+    names = ("REC-2", "N-treat", "THR-low", "PATH-marker", "B-level-low", "CRIT-low")
+    said = [PAYLOADS[(turn + place) % len(PAYLOADS)] for place in range(len(names))]
+    given = zip(names, said, strict=True)
+    label = expand("rdfs:label")
+    fresh.desk.apply([Put(SPACE + n, label, (Literal(s, language="en"),)) for n, s in given])
+    sought = [f"/things?q={quote(each)}" for each in PAYLOADS]
+    for address in (*PAGES, thing("REC-2", "/flow"), "/panel", *sought):
         answer = fresh.client.get(address)
         page = answer.text
         for bad in ("<img src=x", "<script>alert", "<svg onload", "49{%", "onerror=alert(1)>"):

@@ -248,7 +248,7 @@ def places(value: Any, so_far: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.sampled_from(places(small())), JSON | st.just(...))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_change_is_read_or_told(where: tuple[Any, ...], what: Any) -> None:
     value = broken(where, what)
     try:

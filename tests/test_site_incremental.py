@@ -190,8 +190,8 @@ def test_every_file_of_the_package_is_part_of_the_toolkit(
     "damage",
     [
         '{"key": "k", "sha256": "x", "value": {}}',
-        "\x00\xff",
-        "[" * 100_000,
+        pytest.param("\x00\xff", marks=pytest.mark.slow),
+        pytest.param("[" * 100_000, marks=pytest.mark.slow, id="nested"),
     ],
 )
 def test_a_damaged_or_foreign_record_means_a_full_build(tmp_path: Path, damage: str) -> None:
@@ -242,7 +242,7 @@ def test_links_in_the_folder_lead_nowhere(tmp_path: Path) -> None:
     assert contents(tmp_path / "a") == before
 
 
-@pytest.mark.parametrize("stop_at", [1, 45])
+@pytest.mark.parametrize("stop_at", [45, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_build_that_was_broken_off_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: int
 ) -> None:

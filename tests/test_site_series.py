@@ -132,6 +132,7 @@ def test_what_would_change_it_is_the_same_with_a_series(browser: Browser, seed: 
     compare(browser, guideline, program, text, names=names)
 
 
+@pytest.mark.slow
 def test_two_thousand_results_are_explained_in_good_time(browser: Browser) -> None:
     guideline, program = shipped()
     browser.load(guideline, program)
