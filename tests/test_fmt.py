@@ -11,6 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from guidegraph.cli.group import cli
+from guidegraph.scaffold import new
+from shipped_example import GUIDELINE
 
 UNTIDY = "@prefix d: <https://example.org/d/> .\nd:x a d:C; d:p 1.50 .  # µ\n"
 TIDY = "@prefix d: <https://example.org/d/> .\n\nd:x a d:C ;\n  d:p 1.50 .  # µ\n"
@@ -158,3 +160,17 @@ def test_nothing_there_is_said(tmp_path):
 
 def test_help_has_an_example():
     assert "Example: guidegraph fmt --check --diff guideline/" in fmt("--help").stdout
+
+
+# --- what is shipped ------------------------------------------------------------------------------
+
+
+def test_the_shipped_guideline_is_in_canonical_form():
+    told = fmt("--check", GUIDELINE)
+    assert told.exit_code == 0, told.output
+
+
+def test_a_new_guideline_is_in_canonical_form(tmp_path):
+    new(tmp_path / "mine")
+    told = fmt("--check", tmp_path / "mine")
+    assert told.exit_code == 0, told.output
