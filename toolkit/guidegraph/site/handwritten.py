@@ -98,6 +98,6 @@ def _shown(body: str) -> list[str]:
 
 
 def _html(body: str) -> str:
-    from markdown import markdown  # type: ignore[import-untyped]
+    from markdown import markdown
 
     return str(markdown(body, extensions=["attr_list", "fenced_code", "tables"]))

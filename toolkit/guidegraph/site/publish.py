@@ -9,13 +9,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from markdown import Markdown
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.plugins import BasePlugin
-from mkdocs.structure.files import Files, InclusionLevel
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
-from mkdocs.structure.pages import Page
+from mkdocs.structure.pages import Page, _RelativePathTreeprocessor
+from mkdocs.structure.toc import get_toc
 
 ENVIRONMENT = {"DISABLE_MKDOCS_2_WARNING": "true", "NO_MKDOCS_2_WARNING": "1"}
 EPOCH = "946684800"
@@ -71,9 +73,14 @@ class _Pages(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         """Leave out the pages that stay; the navigation and links still know them."""
+        settings = config["markdown_extensions"], config["mdx_configs"] or {}
+        converter = Markdown(extensions=settings[0], extension_configs=settings[1])
+        chapters = {each.file for each in nav.pages}
         for each in files:
             if each.src_uri in self.kept:
                 each.inclusion = InclusionLevel.EXCLUDED
+            elif each.is_documentation_page() and each not in chapters:
+                _Page(each, config, converter)
         return nav
 
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
@@ -81,6 +88,26 @@ class _Pages(BasePlugin):  # type: ignore[type-arg,no-untyped-call]
         page.markdown = page.content = None
         self.tell()
         return output
+
+
+class _Page(Page):
+    """A page outside the navigation, converted without what mkdocs prepares for its own checks.
+
+    mkdocs makes a converter for every page, and reads its HTML once more for anchors. Links of
+    hand-written pages are checked in the finished site (``site.broken``).
+    """
+
+    def __init__(self, file: File, config: MkDocsConfig, converter: Markdown) -> None:
+        super().__init__(None, file, config)
+        self._converter = converter
+
+    def render(self, config: MkDocsConfig, files: Files) -> None:
+        """Convert the Markdown; links to other files become links to their pages."""
+        converter = self._converter.reset()
+        relative = _RelativePathTreeprocessor(self.file, files, config)
+        converter.treeprocessors.register(relative, "relpath", 0)
+        self.content = converter.convert(self.markdown or "")
+        self.toc = get_toc(getattr(converter, "toc_tokens", []))
 
 
 class _Heard(logging.Handler):

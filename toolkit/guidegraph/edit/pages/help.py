@@ -33,6 +33,6 @@ def help_page(request: Request) -> Response:
 
 def shipped(text: str) -> Markup:
     """Markdown of this package as HTML; nothing from a guideline comes this way."""
-    from markdown import markdown  # type: ignore[import-untyped]
+    from markdown import markdown
 
     return Markup(markdown(text, extensions=["fenced_code", "tables"]))  # noqa: S704
