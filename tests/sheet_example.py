@@ -18,8 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from guidegraph.cli.group import cli
 from guidegraph.scaffold import new
 from guidegraph.sheet.book import Book, book
-from guidegraph.sheet.excel import HEADINGS, file_of
-from guidegraph.sheet.scene import scene
+from guidegraph.sheet.formats import files_of
+from guidegraph.sheet.pages import HEADINGS
+from guidegraph.sheet.scene import Scene, scene
 from guidegraph.turtle.changes import Change
 from guidegraph.workspace.saving import save
 from guidegraph.workspace.workspace import Workspace
@@ -61,6 +62,18 @@ def _exported(folder: Path) -> tuple[Book, bytes]:
     there = scene(Workspace.open(folder))
     made = book(there)
     return made, file_of(made, there)
+
+
+def file_of(made: Book, there: Scene, form: str = "xlsx") -> bytes:
+    """A book as a file."""
+    (data,) = files_of(Path(f"book.{form}"), made, there).values()
+    return data
+
+
+@cache
+def there() -> Scene:
+    """The small guideline with everything that is known of it."""
+    return scene(Workspace.open(_folder()))
 
 
 def make(place: Path) -> Path:

@@ -91,7 +91,8 @@ FILES = {
     "a password for the zip": ("b.xlsx", encrypted, "H101"),
     "the old type": ("b.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "H101"),
     "the binary type": ("b.xlsb", example.exported, "H101"),
-    "open document": ("b.ods", example.exported, "H101"),
+    "a flat open document": ("b.fods", lambda: b"<office:document/>", "H101"),
+    "another type than its name": ("b.ods", example.exported, "H101"),
     "one CSV file": ("b.csv", lambda: b"a,b", "H101"),
     "broken markup": (
         "b.xlsx",
@@ -125,6 +126,15 @@ FILES = {
         lambda: parts(
             xl__worksheets__sheet2_xml=sheet_xml(
                 '<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+            )
+        ),
+        "H102",
+    ),
+    "cells far apart": (
+        "b.xlsx",
+        lambda: parts(
+            xl__worksheets__sheet2_xml=sheet_xml(
+                '<row r="1"><c r="ALK1"><v>1</v></c></row><row r="9000"><c><v>1</v></c></row>'
             )
         ),
         "H102",

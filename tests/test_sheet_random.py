@@ -21,9 +21,9 @@ from guidegraph.sheet import comma, incoming
 from guidegraph.sheet.book import book, choices
 from guidegraph.sheet.cells import Cell, share
 from guidegraph.sheet.columns import Column
-from guidegraph.sheet.excel import HIDDEN, file_of
 from guidegraph.sheet.merge import merged
 from guidegraph.sheet.outcome import Outcome
+from guidegraph.sheet.pages import HIDDEN
 from guidegraph.sheet.scene import Scene, scene
 from guidegraph.sheet.structure import ledger_of
 from guidegraph.sheet.tables import Row, Table
@@ -53,7 +53,7 @@ def there(shipped: bool) -> tuple[Scene, bytes]:
     place = TemporaryDirectory()
     folder = SHIPPED if shipped else example.make(Path(place.name))
     found = scene(Workspace.open(folder))
-    return found, file_of(book(found), found)
+    return found, example.file_of(book(found), found)
 
 
 @cache
@@ -227,7 +227,7 @@ def _said(said: dict) -> dict:
 QUIET = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=12, **QUIET)
+@settings(max_examples=5, **QUIET)
 @given(st.lists(edits(shipped=False), min_size=1, max_size=6))
 def test_random_edits_come_back_exactly(wanted):
     come_back(False, wanted, by_csv=False)
@@ -249,7 +249,7 @@ def test_random_edits_of_the_shipped_guideline_come_back_exactly(wanted):
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 
 
-@settings(max_examples=25, **QUIET)
+@settings(max_examples=10, **QUIET)
 @given(st.lists(TEXTS, min_size=1, max_size=5, unique=True))
 def test_whatever_the_files_say_survives_the_way_out_and_back(words):
     with TemporaryDirectory() as place:
@@ -261,7 +261,7 @@ def test_whatever_the_files_say_survives_the_way_out_and_back(words):
         draft = found.workspace.draft([put, odd])
         after = scene(draft.result)
         file = Path(place) / "book.xlsx"
-        file.write_bytes(file_of(book(after), after))
+        file.write_bytes(example.file_of(book(after), after))
         raw = incoming.opened(file)
         made = merged(after, raw, ledger_of(raw, after.namespace))
         assert not made.edits and not made.findings

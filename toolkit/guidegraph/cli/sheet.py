@@ -16,16 +16,15 @@ from guidegraph.wording import plural
 
 if TYPE_CHECKING:
     from guidegraph.diagnostic import Diagnostic
-    from guidegraph.sheet.incoming import RawBook
     from guidegraph.sheet.outcome import Merged
     from guidegraph.workspace.workspace import Draft
 
 _DECIMALS = {"point": ".", "comma": ","}
 _XLSX = ".xlsx"
-_NOT_READ = {
-    ".ods": "ODS workbooks are not written here. Write XLSX; every spreadsheet program opens it.",
-    ".xls": "The old type XLS is not written here. Write XLSX.",
-    ".xlsm": "Workbooks with macros are not written here. Write XLSX.",
+_NOT_WRITTEN = {
+    ".xls": "The old type XLS is not written here. Write XLSX or ODS.",
+    ".xlsm": "Workbooks with macros are not written here. Write XLSX or ODS.",
+    ".fods": "Workbooks of the type FODS are not written here. Write ODS or XLSX.",
     ".csv": "A guideline has several sheets. Name a folder for the CSV files: `-o DIR/`.",
 }
 
@@ -44,14 +43,14 @@ def command() -> None:
 @command.command(
     "export",
     epilog="Example: guidegraph sheet export guideline/covid19-coagulopathy -o book.xlsx",
-    short_help="Write a workbook, or a folder of CSV files.",
+    short_help="Write a workbook (XLSX, ODS), or a folder of CSV files.",
 )
 @options.guideline_argument
 @click.option(
     "-o",
     "--output",
     type=click.Path(path_type=Path),
-    metavar="FILE.xlsx|DIR/",
+    metavar="FILE.xlsx|FILE.ods|DIR/",
     help="The workbook, or a folder for CSV files; by default NAME-OF-THE-FOLDER.xlsx here.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace a workbook that is there already.")
@@ -66,48 +65,28 @@ def export_command(guideline: Path | None, output: Path | None, overwrite: bool)
     A workbook that is there and differs is not replaced unless --overwrite says so: somebody may
     have edited it.
     """
+    from guidegraph.sheet import formats
     from guidegraph.sheet.book import book
     from guidegraph.sheet.scene import scene
     from guidegraph.workspace.workspace import Workspace
 
     folder = options.folder_of(guideline)
     target = output or Path(f"{folder.resolve().name}{_XLSX}")
-    if target.suffix.lower() in _NOT_READ:
-        raise click.UsageError(_NOT_READ[target.suffix.lower()])
-    is_book = target.suffix.lower() == _XLSX
-    if is_book:
-        _need_library()
+    suffix = target.suffix.lower()
+    if suffix in _NOT_WRITTEN:
+        raise click.UsageError(_NOT_WRITTEN[suffix])
+    formats.need_library(suffix)
     with options.Progress() as progress:
         progress.step("Reading")
         there = scene(Workspace.open(folder))
         progress.step("Laying out")
         made = book(there)
         progress.step("Writing")
-        if is_book:
-            from guidegraph.sheet.excel import file_of
-
-            files = {target: file_of(made, there)}
-        else:
-            from guidegraph.sheet.comma import files_of
-
-            files = {target / name: data for name, data in files_of(made).items()}
+        files = formats.files_of(target, made, there)
         _write(files, overwrite)
     rows = sum(len(each.rows) for each in made.tables)
     sheets = plural(len(made.tables), "sheet")
     click.echo(f"Wrote {target}: {plural(rows, 'row')} on {sheets}.", err=True)
-
-
-def _need_library() -> None:
-    """Without openpyxl there are no workbooks."""
-    import importlib.util
-
-    from guidegraph.errors import UsageError
-    from guidegraph.sheet.faults import not_installed
-
-    if "openpyxl" in sys.modules and sys.modules["openpyxl"] is None:
-        raise UsageError([not_installed()])
-    if importlib.util.find_spec("openpyxl") is None:
-        raise UsageError([not_installed()])
 
 
 def _write(files: dict[Path, bytes], overwrite: bool) -> None:
@@ -145,7 +124,7 @@ def _write(files: dict[Path, bytes], overwrite: bool) -> None:
     epilog="Example: guidegraph sheet import book.xlsx guideline/covid19-coagulopathy --dry-run",
     short_help="Write the changed cells of a workbook into the files.",
 )
-@click.argument("workbook", type=click.Path(path_type=Path), metavar="FILE.xlsx|DIR")
+@click.argument("workbook", type=click.Path(path_type=Path), metavar="FILE.xlsx|FILE.ods|DIR")
 @options.guideline_argument
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @click.option(
@@ -193,13 +172,14 @@ def _merged(
     workbook: Path, folder: Path, decimal: str | None, progress: options.Progress
 ) -> _Found:
     from guidegraph.forms.reading import Habits
+    from guidegraph.sheet import formats
     from guidegraph.sheet.merge import merged
     from guidegraph.sheet.scene import scene
     from guidegraph.sheet.structure import ledger_of
     from guidegraph.workspace.workspace import Workspace
 
     progress.step("Opening the workbook")
-    book = _opened(workbook)
+    book = formats.opened(workbook)
     progress.step("Reading the guideline")
     there = scene(Workspace.open(folder))
     base = ledger_of(book, there.namespace)
@@ -207,17 +187,6 @@ def _merged(
     made = merged(there, book, base, Habits(mark=_DECIMALS.get(decimal or "", "")))
     draft = there.workspace.draft(() if made.is_blocked else made.changes)
     return _Found(str(workbook), made, draft)
-
-
-def _opened(workbook: Path) -> RawBook:
-    if workbook.is_dir():
-        from guidegraph.sheet import comma
-
-        return comma.opened(workbook)
-    _need_library()
-    from guidegraph.sheet import incoming
-
-    return incoming.opened(workbook)
 
 
 def _tell(found: _Found) -> None:

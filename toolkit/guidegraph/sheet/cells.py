@@ -29,7 +29,16 @@ LONGEST = 30_000
 """Characters that a cell holds; the programs allow 32,767."""
 
 _TRUTH = {"true": "yes", "false": "no"}
-_UNFIT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_|x005F_")
+_LAST_OF_PLANES = "".join(f"{chr(n + 0xFFFE)}{chr(n + 0xFFFF)}" for n in range(0, 2**20 + 1, 2**16))
+_UNFIT = re.compile(
+    r"[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    rf"{_LAST_OF_PLANES}]|_x[0-9A-Fa-f]{{4}}_|x005F_"
+)
+"""What XML or one of the types of workbook cannot carry, or takes for something else.
+
+LibreOffice loses tabs of an ODS file; odfpy replaces what XML 1.0 advises against.
+"""
+
 Values = tuple[Value, ...]
 
 

@@ -1,265 +1,183 @@
-"""A book as an XLSX file: every cell a text, the same bytes for the same book."""
+"""A workbook as an XLSX file: every cell a text, the same bytes for the same book."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
+from typing import Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
-from openpyxl.cell import MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
-from guidegraph.sheet import ledger, readme
-from guidegraph.sheet.book import COLUMNS, ID, LEDGER, LISTS, READ_ME, STATE, Book, row_state
-from guidegraph.sheet.cells import plain
-from guidegraph.sheet.columns import Column
-from guidegraph.sheet.scene import Scene
-from guidegraph.sheet.tables import Table
+from guidegraph.sheet.book import LISTS
+from guidegraph.sheet.packing import packed
+from guidegraph.sheet.pages import (
+    FONT,
+    HEADINGS,
+    HIDDEN,
+    LETTERS,
+    NOT_LISTED,
+    PRINTED,
+    TITLE,
+    Layout,
+    Look,
+    Offer,
+    Page,
+    Sight,
+    Spot,
+    Strictness,
+)
 
-TITLE, BANDS, HEADINGS, FIRST = 1, 2, 3, 4
-"""The rows of a sheet: title, bands of columns, headings, and the first row of data."""
-
-HIDDEN = 2
-"""Columns that are hidden, before the first one that is seen."""
-
-TEXT = "@"
+_TEXT = "@"
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 _WHEN = datetime(2020, 1, 1)
-_STAMP = (2020, 1, 1, 0, 0, 0)
-_SPARE = 200
-"""Empty rows below the last one that offer the drop-down lists."""
-
-_GREY = PatternFill("solid", fgColor="E7E6E6")
-_BAND = PatternFill("solid", fgColor="1F3864")
-_HEAD = PatternFill("solid", fgColor="D9E2F3")
-_BLOCK = PatternFill("solid", fgColor="FFF2CC")
+_LINE_HEIGHT, _HIGHEST = 15, 405
 _LINE = Border(bottom=Side("thin", color="BFBFBF"), right=Side("thin", color="D9D9D9"))
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_WHITE = Font(bold=True, color="FFFFFF")
-_BOLD = Font(bold=True)
-_SHADED = Font(color="595959")
+_STATES: dict[Sight, Literal["visible", "hidden", "veryHidden"]] = {
+    Sight.SHOWN: "visible",
+    Sight.HIDDEN: "hidden",
+    Sight.BURIED: "veryHidden",
+}
 
 
-def written(book: Book, offers: dict[Column, tuple[str, ...]]) -> bytes:
-    """The file; ``offers`` says what the drop-down list of a column holds."""
+def written(layout: Layout) -> bytes:
+    """The file."""
     made = Workbook()
     made.remove(made.worksheets[0])
-    _read_me(made.create_sheet(READ_ME), book)
-    places = _places(book)
-    for table in book.tables:
-        _table(made.create_sheet(table.name), table, offers, places)
-    _columns(made.create_sheet(COLUMNS), book)
-    _lists(made.create_sheet(LISTS), book)
-    _ledger(made.create_sheet(LEDGER), book)
-    for (values, _), name in zip(book.lists.items(), places.values(), strict=True):
-        letter = get_column_letter(int(name.rpartition("_")[2]))
-        where = f"{quote_sheetname(LISTS)}!${letter}$2:${letter}${len(values) + 1}"
+    for page in layout.pages:
+        _sheet(made.create_sheet(page.name), page)
+    offers = {each.listed: each for page in layout.pages for each in page.offers}
+    for number, each in sorted(offers.items()):
+        letter = get_column_letter(number)
+        where = f"{quote_sheetname(LISTS)}!${letter}$2:${letter}${each.length + 1}"
+        name = _list_name(number)
         made.defined_names[name] = DefinedName(name, attr_text=where)
-    made.properties.creator = book.made_by
-    made.properties.title = book.title
+    made.properties.creator = layout.made_by
+    made.properties.title = layout.title
     made.properties.created = made.properties.modified = _WHEN
-    return _zipped(made)
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w") as archive:
+        ExcelWriter(made, archive).write_data()
+    return packed(raw.getvalue())
 
 
-def _places(book: Book) -> dict[tuple[str, ...], str]:
-    """The name under which each list can be found."""
-    return {values: f"list_{number}" for number, values in enumerate(book.lists, 1)}
+class _Row(RowDimension):
+    """A row that begins with a height of ours and grows with what is typed into it.
+
+    Of an XLSX file LibreOffice (7.4) makes no row higher than a line by itself.
+    """
+
+    customHeight = False  # noqa: N815 - the name is that of the format
 
 
-def _put(cell: SheetCell | MergedCell, text: str) -> None:
-    """Write a text so that no program takes it for a formula, a number or a date."""
-    assert isinstance(cell, SheetCell)
-    cell.value = text
-    cell.data_type = "s"
-    cell.number_format = TEXT
-    cell.alignment = _WRAP
-    if text.startswith(_DANGEROUS):
-        cell.quotePrefix = True
+def _list_name(number: int) -> str:
+    return f"list_{number}"
 
 
 # ---- sheets ----------------------------------------------------------------------------------
 
 
-def _table(
-    sheet: Worksheet,
-    table: Table,
-    offers: dict[Column, tuple[str, ...]],
-    places: dict[tuple[str, ...], str],
-) -> None:
-    last = HIDDEN + len(table.columns)
-    bottom = FIRST + len(table.rows) - 1
-    for number in range(1, last + 1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].number_format = TEXT
-        sheet.column_dimensions[letter].alignment = _WRAP
-    _head(sheet, table)
-    for number, row in enumerate(table.rows, FIRST):
-        _put(sheet.cell(number, 1), row.iri)
-        _put(sheet.cell(number, 2), row_state(table, row))
-        for at, column in enumerate(table.columns, HIDDEN + 1):
-            each = row.cells[column.key]
-            cell = sheet.cell(number, at)
-            if each.text:
-                _put(cell, each.text)
-            cell.number_format, cell.alignment, cell.border = TEXT, _WRAP, _LINE
-            if row.is_head:
-                cell.fill, cell.font = _BLOCK, _BOLD
-            if not each.is_open:
-                cell.fill, cell.font = _GREY, _SHADED
-    for at, column in enumerate(table.columns, HIDDEN + 1):
-        if not column.is_worked_out and offers.get(column):
-            letter = get_column_letter(at)
-            area = f"{letter}{FIRST}:{letter}{bottom + _SPARE}"
-            sheet.add_data_validation(_offer(column, offers[column], places, area))
-    _fold(sheet, table)
-    sheet.freeze_panes = f"{get_column_letter(HIDDEN + 2)}{FIRST}"
-    sheet.auto_filter.ref = f"A{HEADINGS}:{get_column_letter(last)}{max(bottom, FIRST)}"
-    sheet.sheet_view.zoomScale = 90
-    sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = f"{HEADINGS}:{HEADINGS}"
+def _sheet(sheet: Worksheet, page: Page) -> None:
+    _strips(sheet, page)
+    for number, row in enumerate(page.rows, 1):
+        if (lines := page.lines(row)) > 1:
+            high = min(lines * _LINE_HEIGHT, _HIGHEST)
+            sheet.row_dimensions[number] = _Row(sheet, index=number, ht=high)
+        for at, spot in enumerate(row, 1):
+            if spot is not None:
+                _put(sheet, number, at, spot)
+    for each in page.offers:
+        sheet.add_data_validation(_offer(each))
+    sheet.sheet_state = _STATES[page.sight]
+    sheet.sheet_view.showGridLines = page.has_grid
+    columns, rows = page.stays
+    if rows:
+        sheet.freeze_panes = f"{get_column_letter(columns + 1)}{rows + 1}"
+    if page.filtered:
+        last = max(len(page.rows), page.filtered + 1)
+        sheet.auto_filter.ref = f"A{page.filtered}:{get_column_letter(page.width)}{last}"
+    if page.is_form:
+        sheet.row_dimensions[TITLE].height = 24
+        sheet.sheet_view.zoomScale = 90
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+    if page.is_form:
+        sheet.page_setup.scale = PRINTED
+        sheet.print_title_rows = f"{HEADINGS}:{HEADINGS}"
+        sheet.print_title_cols = f"{get_column_letter(HIDDEN + 1)}:{get_column_letter(HIDDEN + 1)}"
+    else:
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
-def _head(sheet: Worksheet, table: Table) -> None:
-    """Title, bands and headings."""
-    _put(sheet.cell(TITLE, HIDDEN + 1), plain(table.title))
-    sheet.cell(TITLE, HIDDEN + 1).font = Font(bold=True, size=13)
-    sheet.cell(TITLE, HIDDEN + 1).alignment = Alignment(wrap_text=False, vertical="center")
-    sheet.row_dimensions[TITLE].height = 24
-    before = ""
-    for at, column in enumerate(table.columns, HIDDEN + 1):
-        band = sheet.cell(BANDS, at)
-        if column.band != before:
-            _put(band, plain(column.band))
-            before = column.band
-        band.fill, band.font = _BAND, _WHITE
-        band.alignment = Alignment(wrap_text=False)
-        heading = sheet.cell(HEADINGS, at)
-        _put(heading, plain(column.heading))
-        heading.fill, heading.font, heading.border = _HEAD, _BOLD, _LINE
-        sheet.column_dimensions[get_column_letter(at)].width = _width(table, column)
-    for at, words in ((1, ID), (2, STATE)):
-        _put(sheet.cell(HEADINGS, at), words)
-        sheet.column_dimensions[get_column_letter(at)].hidden = True
+def _strips(sheet: Worksheet, page: Page) -> None:
+    """Widths, what is hidden or folded, and text as the form of all empty cells."""
+    for number in range(1, page.width + 1):
+        strip = sheet.column_dimensions[get_column_letter(number)]
+        if number <= len(page.widths) and page.widths[number - 1]:
+            strip.width = page.widths[number - 1]
+        if page.is_form:
+            strip.number_format, strip.alignment = _TEXT, _alignment(True)
+        strip.hidden = number <= page.hidden
+        if number > page.width - page.folded:
+            strip.outlineLevel, strip.hidden = 1, True
+    if page.folded:
+        sheet.column_dimensions[get_column_letter(page.width + 1)].collapsed = True
 
 
-def _fold(sheet: Worksheet, table: Table) -> None:
-    """Fold columns away in which nothing stands, where they stand together at the end."""
-    idle = table.idle
-    count = 0
-    for column in reversed(table.columns):
-        if column.key not in idle:
-            break
-        count += 1
-    if count:
-        last = HIDDEN + len(table.columns)
-        for at in range(last - count + 1, last + 1):
-            dimension = sheet.column_dimensions[get_column_letter(at)]
-            dimension.outlineLevel, dimension.hidden = 1, True
-        sheet.column_dimensions[get_column_letter(last + 1)].collapsed = True
+def _put(sheet: Worksheet, row: int, column: int, spot: Spot) -> None:
+    """Write a text so that no program takes it for a formula, a number or a date."""
+    cell = sheet.cell(row, column)
+    assert isinstance(cell, SheetCell)
+    look = spot.look
+    if spot.text:
+        cell.value, cell.data_type = spot.text, "s"
+    cell.number_format, cell.alignment = _TEXT, _alignment(look.wraps)
+    if look.fill:
+        cell.fill = _fill(look.fill)
+    if look.bold or look.ink or look.size:
+        cell.font = _font(look)
+    if look.is_lined:
+        cell.border = _LINE
+    if spot.text.startswith(_DANGEROUS):
+        cell.quotePrefix = True
 
 
-def _width(table: Table, column: Column) -> float:
-    """As wide as most of what stands there, within bounds in which one can still read."""
-    lengths = sorted(
-        max(map(len, each.text.split("\n")))
-        for row in table.rows
-        if (each := row.cells[column.key]).text
-    )
-    usual = lengths[len(lengths) * 9 // 10] if lengths else 0
-    return float(min(max(usual * 0.7, len(column.heading) * 0.8, 10), 45))
-
-
-def _offer(
-    column: Column, values: tuple[str, ...], places: dict[tuple[str, ...], str], area: str
-) -> DataValidation:
-    """A drop-down list; where several values may stand, it only suggests."""
-    made = DataValidation(type="list", formula1=places[values], allow_blank=True, sqref=area)
-    made.showErrorMessage = not column.splits
-    made.errorStyle = "stop" if column.asks and column.asks.choices else "warning"
+def _offer(each: Offer) -> DataValidation:
+    letter = get_column_letter(each.column)
+    area = f"{letter}{each.first}:{letter}{each.last}"
+    named = _list_name(each.listed)
+    made = DataValidation(type="list", formula1=named, allow_blank=True, sqref=area)
+    made.showErrorMessage = each.strictness is not Strictness.SUGGESTS
+    made.errorStyle = "stop" if each.strictness is Strictness.STOPS else "warning"
     made.errorTitle = "Not in the list"
-    made.error = "Choose one of the list; other words are refused when the workbook is read."
+    made.error = NOT_LISTED
     return made
 
 
-def _read_me(sheet: Worksheet, book: Book) -> None:
-    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 26, 100
-    for number, (word, told) in enumerate(readme.lines(book), 1):
-        for at, text in ((1, word), (2, told)):
-            if text:
-                _put(sheet.cell(number, at), plain(text))
-        if number == 1:
-            sheet.cell(number, 2).font = Font(bold=True, size=16)
-        elif word and not told:
-            sheet.cell(number, 1).font = _BOLD
-    sheet.sheet_view.showGridLines = False
+# ---- looks -----------------------------------------------------------------------------------
 
 
-def _columns(sheet: Worksheet, book: Book) -> None:
-    widths = (22, 34, 70, 36, 16)
-    for at, (words, width) in enumerate(zip(readme.HEADINGS, widths, strict=True), 1):
-        _put(sheet.cell(1, at), words)
-        sheet.cell(1, at).fill, sheet.cell(1, at).font = _HEAD, _BOLD
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    for number, line in enumerate(readme.explained(book), 2):
-        for at, text in enumerate(line, 1):
-            _put(sheet.cell(number, at), plain(text))
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:E{sheet.max_row}"
+@cache
+def _alignment(wraps: bool) -> Alignment:
+    return Alignment(wrap_text=wraps, vertical="top" if wraps else "center")
 
 
-def _lists(sheet: Worksheet, book: Book) -> None:
-    for at, (values, heading) in enumerate(book.lists.items(), 1):
-        _fill(sheet, at, (heading, *values))
-    sheet.sheet_state = "hidden"
+@cache
+def _fill(colour: str) -> PatternFill:
+    return PatternFill("solid", fgColor=colour)
 
 
-def _fill(sheet: Worksheet, at: int, values: Iterable[str]) -> None:
-    for number, each in enumerate(values, 1):
-        _put(sheet.cell(number, at), plain(each))
-
-
-def _ledger(sheet: Worksheet, book: Book) -> None:
-    for number, line in enumerate(ledger.lines(book), 1):
-        for at, text in enumerate(line, 1):
-            cell = sheet.cell(number, at)
-            cell.value, cell.data_type, cell.number_format = text, "s", TEXT
-    sheet.sheet_state = "veryHidden"
-
-
-# ---- bytes -----------------------------------------------------------------------------------
-
-
-def _zipped(made: Workbook) -> bytes:
-    """The workbook with fixed times, so that one book has one form."""
-    raw = io.BytesIO()
-    with zipfile.ZipFile(raw, "w") as archive:
-        writer = ExcelWriter(made, archive)
-        writer.write_data()
-    final = io.BytesIO()
-    with zipfile.ZipFile(raw) as found, zipfile.ZipFile(final, "w") as archive:
-        for name in found.namelist():
-            entry = zipfile.ZipInfo(name, _STAMP)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 3
-            archive.writestr(entry, found.read(name))
-    return final.getvalue()
-
-
-def file_of(book: Book, scene: Scene) -> bytes:
-    """The workbook of a book with its drop-down lists."""
-    from guidegraph.sheet.book import choices
-
-    offers = {column: choices(scene, column) for table in book.tables for column in table.columns}
-    return written(book, offers)
+@cache
+def _font(look: Look) -> Font:
+    colour = look.ink or None
+    return Font(name=FONT, size=look.size or LETTERS, bold=look.bold, color=colour)

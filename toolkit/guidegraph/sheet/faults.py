@@ -68,7 +68,7 @@ def active(file: str, what: str) -> Diagnostic:
         f"The workbook holds {what}.",
         whole(file),
         "What runs or is fetched from elsewhere could change what the cells say. " + _WHOLE,
-        "Save it as a plain XLSX workbook without them.",
+        "Save it as a plain workbook (XLSX or ODS) without them.",
     )
 
 
@@ -325,13 +325,13 @@ def quoted(text: str) -> str:
 # ---- the installation, and where it is written -----------------------------------------------
 
 
-def not_installed() -> Diagnostic:
-    """H118: the library is missing."""
+def not_installed(package: str, what: str, extra: str) -> Diagnostic:
+    """H118: the library for a type of workbook is missing."""
     return Diagnostic(
         code="H118",
         severity=Severity.ERROR,
-        message="openpyxl is not installed, so workbooks can be neither written nor read.",
-        help='Install it: pip install "guidegraph[edit]". A folder of CSV files needs nothing: '
+        message=f"{package} is not installed, so {what}.",
+        help=f'Install it: pip install "guidegraph[{extra}]". A folder of CSV files needs nothing: '
         "`guidegraph sheet export -o DIR/`.",
     )
 

@@ -12,7 +12,7 @@ HEADINGS = ("Sheet", "Column", "What it means", "What may be written", "May be c
 
 _WORDS = """\
 How to use it
-1|Change cells, save the workbook under its own type (XLSX), and send it back.
+1|Change cells, save the workbook under the type it has (XLSX or ODS), and send it back.
 2|Whoever keeps the files runs `guidegraph sheet import FILE --dry-run`. It lists every changed \
 cell with the old and the new words, and every cell that cannot be taken as it is.
 3|Nothing is written while one cell is refused or in conflict, so a slip here cannot harm the \
@@ -32,10 +32,10 @@ What you may not do
 How to write
 Numbers|In figures, the unit in the column beside it. Write 1500 or 0.5. What can be read in two \
 ways (1.000 or 1,000) is asked about, never guessed.
-Green corners|They say “number stored as text”. That is as it should be: leave them.
+Green corners|In Excel they say “number stored as text”. That is as it should be: leave them.
 Dates|Year, month, day: 2020-04-23.
 Lists|Cells with an arrow offer a list. Where several values may stand, write each on a line of \
-its own (Alt+Enter).
+its own (Alt+Enter; in LibreOffice Ctrl+Enter).
 Words|Type them, or paste them without formatting. “(en)” is English, “(nl)” Dutch.
 More columns|Columns in which nothing stands yet are folded away at the right; open them with \
 the + above them. What each column means stands on the sheet “Columns”.
