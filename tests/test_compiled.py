@@ -24,7 +24,9 @@ def test_every_truth_of_a_random_program_is_that_of_the_kernel(source: Program, 
     for facts, chosen in random_programs.patients(source, seed, 20):
         meant = random_programs.meaning(source, facts, chosen)
         statuses, truths = made.answer(*wire.values(source, facts, chosen))
-        assert truths == tuple(meant.truth(node) for node in made.nodes)
+        told = tuple(truths[made.places[id(node)]] for node in made.nodes)
+        assert told == tuple(meant.truth(node) for node in made.nodes)
+        assert {id(each) for each in source.conditions.values()} <= set(made.places)
         assert statuses == random_programs.statuses(source, meant)
 
 

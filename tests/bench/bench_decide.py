@@ -17,8 +17,12 @@ must come to the same counts.
 
 *one*: a decision with the answer to every criterion and rule recorded (all later explanations are
 read from it), for patients made at random at the guideline's limits, all rules of the guideline.
-zen-engine has only the rows of Table 3 for one patient, with its trace on, held against a decision
-about the rules of Table 3; cql-execution has all rules (from our ELM).
+zen-engine has only the rows of Table 3 for one patient of whom all is known, with its trace on,
+held against decisions about the rules of Table 3 for patients of whom some data are missing;
+cql-execution has all rules (from our ELM). No side reads a file: zen-engine is given a dictionary
+that is ready (and turns it into its own values for each call), the trace-free function whole
+numbers, ours a patient as ``patient`` leaves it, with exact fractions. Nothing is kept from one
+patient to the next but what the program says.
 
 Prints CPU medians of interleaved rounds, and ratios with what they should be.
 """
@@ -518,7 +522,7 @@ def cql(loaded: Any) -> Iterator[Callable[[list[Any]], float] | None]:
         yield None
         return
     with executor.start(loaded) as runner:
-        stat = Path(f"/proc/{runner.process.pid}/stat")  # type: ignore[attr-defined]
+        stat = Path(f"/proc/{runner.process.running.pid}/stat")  # type: ignore[attr-defined]
 
         def ticks() -> int:
             fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()

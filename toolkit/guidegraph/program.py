@@ -8,7 +8,7 @@ after all that it needs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -97,11 +97,12 @@ class Rule:
     norm: Norm
     action: str | None = None
     alternative_to: tuple[str, ...] = ()
+    effective: Bool = field(init=False, repr=False, compare=False)
+    """The condition that the guard holds and nothing defeats it."""
 
-    @property
-    def effective(self) -> Bool:
-        """The condition that the guard holds and nothing defeats it."""
-        return And((self.guard, *(Not(each) for each in self.unless)))
+    def __post_init__(self) -> None:
+        effective = And((self.guard, *(Not(each) for each in self.unless)))
+        object.__setattr__(self, "effective", effective)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,15 +1,16 @@
 """A program as one Python function: the answer to every criterion and rule, for one patient.
 
 The meaning is the kernel's, written out once: a local for each datum and each condition, in order
-of need, with no call and no look-up between them. Numbers stay exact fractions, compared crosswise
-as whole numbers.
+of need, with no call and no look-up between them. Numbers stay exact fractions, taken apart once
+and compared crosswise as whole numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import lcm
 from typing import Any, assert_never
 
 from guidegraph.evaluate.status import STATUS_OF, Status
@@ -32,51 +33,104 @@ from guidegraph.kernel import (
     Truth,
     Value,
     aggregate,
+    walk,
 )
 from guidegraph.program import Named, Program
 
 Answered = tuple[dict[str, Status], tuple[Truth, ...]]
-"""The status of every rule by name, and the truths in the order of ``Compiled.nodes``."""
+"""The status of every rule by name, and the distinct truths (see ``Compiled.places``)."""
 Operand = tuple[str, bool]
 """A local, and whether it counts as it is (or negated)."""
+Ratio = tuple[str, str]
+"""Numerator and denominator: whole numbers written out, or locals."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """The function of a program, and the conditions whose truths it gives, in their order."""
+    """The function of a program, and the conditions that it answers, with all their parts.
+
+    ``places`` says where among the truths each of the ``nodes`` is, by its ``id``: to compare big
+    conditions would cost more than it saves.
+    """
 
     answer: Callable[[Mapping[str, Value], Mapping[str, Value]], Answered]
     nodes: tuple[Bool, ...]
+    places: Mapping[int, int]
 
 
 def compiled(program: Program) -> Compiled:
     """The function of a program. It takes the inputs and settings of a patient."""
     writing = _Writing()
-    nodes: list[Bool] = []
-    locals_: list[str] = []
+    nodes: list[tuple[Bool, str]] = []
     for each in program.definitions:
         kind = "criterion" if isinstance(each, Named) else "rule"
         ref = Ref("criterion" if isinstance(each, Named) else "rule", each.name)
         if not isinstance(each, Named):
-            nodes.append(each.guard)
-            locals_.append(writing.guard(each.name, each.guard))
+            nodes.append((each.guard, writing.guard(each.name, each.guard)))
         condition = program.conditions[ref]
-        nodes.append(condition)
-        locals_.append(writing.named(kind, ref, condition))
-    rules = (
-        f"{each.name!r}: STATUS_OF[{writing.guards[each.name]}, "
-        f"{writing.known[Ref('rule', each.name)]}]"
+        nodes.append((condition, writing.named(kind, ref, condition)))
+    truths = {
+        each.name: (writing.guards[each.name], writing.known[Ref("rule", each.name)])
         for each in program.rules
-    )
+    }
+    rules = (f"{name!r}: {_status(*pair)}" for name, pair in truths.items())
+    distinct = {name: n for n, name in enumerate(dict.fromkeys(local for _, local in nodes))}
+    nodes += [(each, writing.known[each]) for each in _parts(nodes) if each in writing.known]
+    told = {id(node): (node, distinct[local]) for node, local in nodes if local in distinct}
     lines = [
         "def answer(inputs, settings):",
+        *_fetched(writing.held),
         *(f"    {line}" for line in writing.lines),
-        f"    return {{{', '.join(rules)}}}, ({''.join(f'{each}, ' for each in locals_)})",
+        f"    return {{{', '.join(rules)}}}, ({''.join(f'{each}, ' for each in distinct)})",
     ]
-    names = {"STATUS_OF": STATUS_OF, "Fraction": Fraction, "aggregate": aggregate}
+    names = {"Fraction": Fraction, "aggregate": aggregate}
     space: dict[str, Any] = {**names, **writing.constants}
     exec(compile("\n".join(lines), "<program>", "exec"), space)  # noqa: S102
-    return Compiled(space["answer"], tuple(nodes))
+    return Compiled(
+        answer=space["answer"],
+        nodes=tuple(node for node, _ in told.values()),
+        places={key: place for key, (_, place) in told.items()},
+    )
+
+
+def _parts(nodes: Iterable[tuple[Bool, str]]) -> Iterator[Bool]:
+    """Everything inside conditions that can be true or false."""
+    for condition, _ in nodes:
+        for part in walk(condition):
+            if not isinstance(part, Const | Agg | Arith | Cond):
+                yield part
+
+
+def _fetched(held: dict[Ref, str]) -> Iterator[str]:
+    """Lines that fetch what is stated. What is not known is there as None, or not there."""
+    if not held:
+        return
+    places = {
+        local: ("inputs" if ref.kind == "input" else "settings", repr(ref.name))
+        for ref, local in held.items()
+    }
+    yield "    try:"
+    yield from (f"        {local} = {place}[{name}]" for local, (place, name) in places.items())
+    yield "    except KeyError:"
+    yield from (f"        {local} = {place}.get({name})" for local, (place, name) in places.items())
+
+
+def _status(guard: str, effective: str) -> str:
+    """The status table as one expression over the locals of a rule's two truths."""
+
+    def chosen(local: str, said: Mapping[Truth, str]) -> str:
+        if len(set(said.values())) == 1:
+            return said[None]
+        return f"({said[True]} if {local} else {said[None]} if {local} is None else {said[False]})"
+
+    truths: tuple[Truth, ...] = (True, None, False)
+    if guard == effective:
+        return chosen(guard, {truth: repr(STATUS_OF[truth, truth]) for truth in truths})
+    rows = {
+        truth: chosen(effective, {each: repr(STATUS_OF[truth, each]) for each in truths})
+        for truth in truths
+    }
+    return chosen(guard, rows)
 
 
 @dataclass(slots=True)
@@ -84,6 +138,7 @@ class _Writing:
     """The lines of a function in the making. Equal nodes have one local."""
 
     lines: list[str] = field(default_factory=list)
+    held: dict[Ref, str] = field(default_factory=dict)
     constants: dict[str, Any] = field(default_factory=dict)
     known: dict[Bool | tuple[str, Num], str] = field(default_factory=dict)
     guards: dict[str, str] = field(default_factory=dict)
@@ -136,11 +191,18 @@ class _Writing:
         operands = dict.fromkeys(self._operand(each) for each in nodes)
         if not operands:
             return f"{not decides}"
-        if len(operands) == 1 and (only := next(iter(operands)))[1]:
-            return only[0]
-        one = " or ".join(f"{x} is {decides is so}" for x, so in operands)
-        none = " or ".join(f"{x} is None" for x, _ in operands)
-        return f"{decides} if {one} else None if {none} else {not decides}"
+        if len(operands) == 1:
+            ((only, is_so),) = operands
+            return only if is_so else f"None if {only} is None else not {only}"
+        if decides:
+            one = " or ".join(x if so else f"{x} is False" for x, so in operands)
+            none = " or ".join(f"{x} is None" for x, _ in operands)
+            return f"True if {one} else None if {none} else False"
+        *others, (last, is_so) = operands
+        every = " and ".join(x if so else f"{x} is False" for x, so in others)
+        decided = last if is_so else f"(None if {last} is None else not {last})"
+        open_ = " and ".join(f"({x} or {x} is None)" if so else f"not {x}" for x, so in operands)
+        return f"{decided} if {every} else None if {open_} else False"
 
     def _operand(self, node: Bool) -> Operand:
         if isinstance(node, Not):
@@ -160,47 +222,53 @@ class _Writing:
         sign = "==" if op == "=" else op
         if isinstance(left, Const) and isinstance(right, Const):
             return f"{COMPARED[op](left.value, right.value)}"  # type: ignore[index]
-        parts = [self._crosswise(each) for each in (left, right)]
-        (above, below), (over, under) = (each[1:] for each in parts)
-        asked = " or ".join(f"{each[0]} is None" for each in parts if each[0])
-        lower = " * ".join(each for each in (above, under) if each != "1") or "1"
-        upper = " * ".join(each for each in (over, below) if each != "1") or "1"
-        return f"None if {asked} else {lower} {sign} {upper}"
+        parts = [self._ratio(each) for each in (left, right)]
+        (above, below), (over, under) = parts
+        asked = _is_unknown(n for n, _ in parts)
+        return f"None if {asked} else {_product(above, under)} {sign} {_product(over, below)}"
 
-    def _crosswise(self, number: Num) -> tuple[str | None, str, str]:
-        """The local of a number (None: it is a constant), its numerator and its denominator."""
+    def _ratio(self, number: Num) -> Ratio:
+        """Numerator and denominator of a number: written out, or locals (None if not known)."""
         if isinstance(number, Const):
-            value = number.value
-            return None, f"({value.numerator})", f"{value.denominator}"
-        x = self._number(number)
-        return x, f"{x}.numerator", f"{x}.denominator"
-
-    def _number(self, node: Num) -> str:
-        key = ("number", node)
+            return tuple(map(str, number.value.as_integer_ratio()))  # type: ignore[return-value]
+        key = ("number", number)
         if key not in self.known:
-            self.known[key] = self._write(self._made(node))
-        return self.known[key]
+            self.known[key] = f"n{len(self.known)}"
+            self._make(number, self.known[key])
+        return self.known[key], f"{self.known[key]}d"
 
-    def _made(self, node: Num) -> str:
+    def _make(self, node: Ref | Agg | Arith | Cond, n: str) -> None:
         match node:
-            case Const(value):
-                return self._constant(value)
             case Ref():
                 x = self._held(node)
-                return f"{x} if type({x}) is Fraction else None"
+                self._taken_apart(x, f"type({x}) is Fraction", n)
             case Agg():
-                return self._aggregate(node)
-            case Arith(terms, constant):
-                parts = [(factor, self._number(part)) for factor, part in terms]
-                total = [self._constant(constant)]
-                total += (f"{self._constant(factor)} * {x}" for factor, x in parts)
-                asked = " or ".join(f"{x} is None" for _, x in parts)
-                return f"None if {asked} else {' + '.join(total)}" if asked else total[0]
+                x = self._write(self._aggregate(node))
+                self._taken_apart(x, f"{x} is not None", n)
+            case Arith():
+                self._sum(node, n)
             case Cond():
                 msg = "Cond stands only inside a comparison: build comparisons with compare()"
                 raise TypeError(msg)
             case _:
                 assert_never(node)
+
+    def _taken_apart(self, x: str, known: str, n: str) -> None:
+        self.lines.append(f"{n}, {n}d = {x}.as_integer_ratio() if {known} else (None, None)")
+
+    def _sum(self, node: Arith, n: str) -> None:
+        """A sum over one denominator: that of all constants, times those of all parts."""
+        terms = [(factor, *self._ratio(part)) for factor, part in node.terms]
+        common = lcm(node.constant.denominator, *(factor.denominator for factor, _, _ in terms))
+        total = [_product(str(node.constant * common), *(d for _, _, d in terms))]
+        for place, (factor, above, _) in enumerate(terms):
+            others = (d for other, (_, _, d) in enumerate(terms) if other != place)
+            total.append(_product(str(factor * common), above, *others))
+        asked = _is_unknown(above for _, above, _ in terms)
+        below = _product(str(common), *(d for _, _, d in terms))
+        self.lines.append(
+            f"{n}, {n}d = (None, None) if {asked} else ({' + '.join(total)}, {below})"
+        )
 
     def _aggregate(self, node: Agg) -> str:
         x = self._held(Ref("input", node.series))
@@ -209,6 +277,10 @@ class _Writing:
         tests = [f"m >= {node.low}" if node.low is not None else ""]
         tests += [f"m <= {node.high}" if node.high is not None else ""]
         asked = " and ".join(each for each in tests if each) or "True"
+        if asked == "True":
+            return (
+                f"{x}[{0 if node.fn == 'first' else -1}][1] if type({x}) is tuple and {x} else None"
+            )
         order = x if node.fn == "first" else f"reversed({x})"
         picked = f"next((v for m, v in {order} if {asked}), None)"
         return f"{picked} if type({x}) is tuple else None"
@@ -217,11 +289,7 @@ class _Writing:
 
     def _held(self, ref: Ref) -> str:
         """The local of what is stated of a patient or a site."""
-        key = ("held", ref)
-        if key not in self.known:
-            place = "inputs" if ref.kind == "input" else "settings"
-            self.known[key] = self._write(f"{place}.get({ref.name!r})")
-        return self.known[key]
+        return self.held.setdefault(ref, f"h{len(self.held)}")
 
     def _constant(self, value: Any) -> str:
         name = f"K{len(self.constants)}"
@@ -232,3 +300,14 @@ class _Writing:
         local = f"x{len(self.lines)}"
         self.lines.append(f"{local} = {text}")
         return local
+
+
+def _product(*factors: str) -> str:
+    """A product of whole numbers and locals, without the factors that are 1."""
+    return " * ".join(each for each in factors if each != "1") or "1"
+
+
+def _is_unknown(numerators: Iterable[str]) -> str:
+    """Whether one of some numerators is not known; those written out are."""
+    asked = dict.fromkeys(each for each in numerators if each.isidentifier())
+    return " or ".join(f"{each} is None" for each in asked) or "False"

@@ -95,7 +95,7 @@ class Ledger:
 
     def __init__(self, program: Program, patient: Patient) -> None:
         self.patient = patient
-        self._inputs: dict[str, Input] = {each.name: each for each in program.inputs}
+        self.inputs: dict[str, Input] = {each.name: each for each in program.inputs}
         self._settings: dict[str, Setting] = {each.name: each for each in program.settings}
         self._told: dict[Node, tuple[DatumUse, ...]] = {}
 
@@ -118,7 +118,7 @@ class Ledger:
         elif part == NOW:
             yield self._now()
         elif part.kind == "input":
-            yield self._single(self._inputs[part.name])
+            yield self._single(self.inputs[part.name])
         elif part.kind == "setting":
             yield self._setting(self._settings[part.name])
 
@@ -156,7 +156,7 @@ class Ledger:
         return self._use(declared, self.patient.inputs.get(declared.name), data[-1:])
 
     def _aggregate(self, part: Agg) -> DatumUse:
-        declared = self._inputs[part.series]
+        declared = self.inputs[part.series]
         series = self.patient.inputs.get(part.series)
         value = aggregate(part, series)
         samples = series if isinstance(series, tuple) else ()

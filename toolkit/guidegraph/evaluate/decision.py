@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from guidegraph.diagnostic import Diagnostic
-from guidegraph.entity import Entity
 from guidegraph.evaluate.compiled import Compiled, compiled
 from guidegraph.evaluate.data import Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, PassageUse
@@ -24,7 +23,7 @@ from guidegraph.evaluate.status import (
     is_covered,
     standings,
 )
-from guidegraph.evaluate.trace import Reason, Tracer
+from guidegraph.evaluate.trace import Fragment, Reason, Tracer
 from guidegraph.kernel import Meaning, Truth
 from guidegraph.model import ClinicalDefinition, Guideline, Recommendation
 from guidegraph.patient import Patient
@@ -120,7 +119,7 @@ class Defined:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, init=False)
 class Decision:
     """What a guideline says about one patient, in the order of the guideline.
 
@@ -129,20 +128,44 @@ class Decision:
     for: reasons, definitions, conflicts, gaps and questions.
     """
 
-    guideline: Guideline
-    program: Program
     patient: Patient
     statuses: Mapping[str, Status]
     findings: tuple[Diagnostic, ...]
-    _basis: Basis = field(repr=False, compare=False)
+    _basis: Basis = field(repr=False)
     _truths: tuple[Truth, ...] = field(repr=False)
+
+    def __init__(
+        self,
+        basis: Basis,
+        patient: Patient,
+        answers: tuple[dict[str, Status], tuple[Truth, ...]],
+        findings: tuple[Diagnostic, ...],
+    ) -> None:
+        # All fields at once: to set each of a frozen object takes longer than to answer ten rules.
+        held = {
+            "patient": patient,
+            "statuses": answers[0],
+            "findings": findings,
+            "_basis": basis,
+            "_truths": answers[1],
+        }
+        object.__setattr__(self, "__dict__", held)
+
+    @property
+    def guideline(self) -> Guideline:
+        """What decided."""
+        return self._basis.guideline
+
+    @property
+    def program(self) -> Program:
+        """The guideline as it was run, under one choice of readings."""
+        return self._basis.program
 
     @cached_property
     def _meant(self) -> Meaning:
         """The meaning of the program for the patient, with all that was answered already."""
-        answers = zip(self._basis.compiled.nodes, self._truths, strict=True)
-        held = self.patient
-        return Answered(held.inputs, held.settings, self.program.conditions, answers)
+        held, places = self.patient, self._basis.compiled.places
+        return Answered(held.inputs, held.settings, self.program.conditions, places, self._truths)
 
     @cached_property
     def _tracer(self) -> Tracer:
@@ -154,7 +177,7 @@ class Decision:
             self._meant,
             ledger,
             basis.evidence,
-            referred=basis.referred,
+            fragments=basis.fragments,
         )
 
     @cached_property
@@ -185,7 +208,8 @@ class Decision:
     @cached_property
     def questions(self) -> tuple[Question, ...]:
         """What to find out next, the best question first."""
-        return questions(self.program, self.standings, self._meant, self.patient.now)
+        decided = self._basis.compiled
+        return questions(self.program, self.standings, self._meant, self.patient.now, decided)
 
     @property
     def is_not_covered(self) -> bool:
@@ -238,53 +262,46 @@ def decide(
     ``findings`` are those of reading the patient file; they are carried along as messages. Raises
     nothing for content: what is missing is unknown. The first decision of a program compiles it.
     """
-    basis = _basis(_Same(guideline), _Same(program))
-    statuses, truths = basis.compiled.answer(patient.inputs, patient.settings)
-    return Decision(
-        guideline=guideline,
-        program=program,
-        patient=patient,
-        statuses=statuses,
-        findings=tuple(findings),
-        _basis=basis,
-        _truths=truths,
-    )
+    basis = basis_of(guideline, program)
+    answers = basis.compiled.answer(patient.inputs, patient.settings)
+    return Decision(basis, patient, answers, tuple(findings))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class Basis:
     """What is the same for every patient of a guideline under one choice of readings."""
 
-    compiled: Compiled
-    rules: tuple[Rule, ...]
-    evidence: Evidence
-    referred: dict[tuple[str, type[Entity]], tuple[Entity, ...]] = field(default_factory=dict)
+    guideline: Guideline
+    program: Program
+    compiled: Compiled = field(compare=False)
+    rules: tuple[Rule, ...] = field(compare=False)
+    evidence: Evidence = field(compare=False)
+    fragments: dict[str, Fragment] = field(default_factory=dict, compare=False)
 
 
-class _Same:
-    """A thing that equals only itself, whatever it holds: as a key, it costs nothing."""
-
-    def __init__(self, thing: object) -> None:
-        self.thing = thing
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.thing is other.thing
-
-    def __hash__(self) -> int:
-        return id(self.thing)
+_KNOWN: dict[int, Basis] = {}
+"""The last few, by the identity of their program: to compare programs costs too much."""
 
 
-@lru_cache(maxsize=8)
-def _basis(guideline: _Same, program: _Same) -> Basis:
-    known, source = guideline.thing, program.thing
-    assert isinstance(known, Guideline)
-    assert isinstance(source, Program)
-    order = {each.id: place for place, each in enumerate(known.recommendations)}
-    return Basis(
-        compiled=compiled(source),
-        rules=tuple(sorted(source.rules, key=lambda rule: order[rule.name])),
-        evidence=Evidence(known),
+def basis_of(guideline: Guideline, program: Program) -> Basis:
+    """What is the same for every patient; made when it is first asked for."""
+    found = _KNOWN.get(id(program))
+    return found if found and found.guideline is guideline else _made(guideline, program)
+
+
+def _made(guideline: Guideline, program: Program) -> Basis:
+    order = {each.id: place for place, each in enumerate(guideline.recommendations)}
+    found = Basis(
+        guideline=guideline,
+        program=program,
+        compiled=compiled(program),
+        rules=tuple(sorted(program.rules, key=lambda rule: order[rule.name])),
+        evidence=Evidence(guideline),
     )
+    _KNOWN[id(program)] = found
+    for oldest in list(_KNOWN)[:-8]:
+        _KNOWN.pop(oldest, None)
+    return found
 
 
 def advise(tracer: Tracer, standing: Standing) -> Advice:
@@ -327,12 +344,11 @@ def _ask(tracer: Tracer, standing: Standing) -> Iterator[Ask]:
     if not standing.is_open:
         return
     patient = tracer.ledger.patient
-    inputs = {each.name: each for each in tracer.program.inputs}
     wanted: dict[Need, None] = {}
     for part in (standing.rule.guard, *standing.rule.unless):
         wanted.update(dict.fromkeys(needs(part, tracer.meant, patient.now)))
     for need in wanted:
-        yield Ask(inputs[need.input], need, tracer.ledger.unknown_reason(need.input))
+        yield Ask(tracer.ledger.inputs[need.input], need, tracer.ledger.unknown_reason(need.input))
 
 
 def _message(finding: Diagnostic) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from guidegraph.evaluate.cuts import Cuts
 from guidegraph.evaluate.data import DatumUse, Ledger, Single
-from guidegraph.evaluate.decision import Advice, advise
+from guidegraph.evaluate.decision import Advice, advise, basis_of
 from guidegraph.evaluate.evidence import Evidence
 from guidegraph.evaluate.fields import present
 from guidegraph.evaluate.questions import Question, earliest, questions
@@ -127,6 +127,7 @@ class _Case:
     ) -> None:
         self.guideline = guideline
         self.program = program
+        self.decided = basis_of(guideline, program).compiled
         self.patient = patient
         self.rule = rule
         self.meant = meaning(program, patient.inputs, patient.settings)
@@ -140,7 +141,8 @@ class _Case:
         evidence = Evidence(self.guideline)
         tracer = Tracer(self.guideline, self.program, partial, ledger, evidence, self.meant)
         advice = advise(tracer, self._standing(partial))
-        asked = questions(self.program, (self.standing,), self.meant, self.patient.now)
+        now = self.patient.now
+        asked = questions(self.program, (self.standing,), self.meant, now, self.decided)
         return Explanation(
             advice=replace(advice, ask=()),
             sufficient=tuple(use for each in kept for use in ledger.of(each)),

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from guidegraph.evaluate.compiled import Compiled
 from guidegraph.evaluate.cuts import Cuts
 from guidegraph.evaluate.fields import present
-from guidegraph.evaluate.status import Standing, standings
+from guidegraph.evaluate.status import OPEN, Standing
 from guidegraph.kernel import (
     NOW,
     Agg,
@@ -138,10 +139,17 @@ def earliest(low: int | None, high: int | None, now: int | None) -> int | None:
 
 
 def questions(
-    program: Program, found: Iterable[Standing], meant: Meaning, now: int | None
+    program: Program,
+    found: Iterable[Standing],
+    meant: Meaning,
+    now: int | None,
+    decided: Compiled,
 ) -> tuple[Question, ...]:
-    """Every datum that can still be obtained and that an open rule needs; the best one first."""
-    trial = _Trial(program, tuple(each.rule for each in found if each.is_open), meant)
+    """Every datum that can still be obtained and that an open rule needs; the best one first.
+
+    ``decided`` is the function of the program: every answer that may be given is tried with it.
+    """
+    trial = _Trial(program, tuple(each.rule for each in found if each.is_open), meant, decided)
     wanted: dict[Need, None] = {}
     for rule in trial.rules:
         for part in (rule.guard, *rule.unless):
@@ -168,6 +176,7 @@ class _Trial:
     program: Program
     rules: tuple[Rule, ...]
     meant: Meaning
+    decided: Compiled
     cuts: Cuts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -192,6 +201,5 @@ class _Trial:
         """The open rules that are open no longer once the answer is known."""
         held = self.cuts.held(need.input, need.minute, answer)
         inputs = {**self.meant.inputs, need.input: held}
-        meant = Meaning(inputs, self.meant.settings, self.meant.named)
-        now_standing = standings(self.rules, meant)
-        return frozenset(each.rule.name for each in now_standing if not each.is_open)
+        statuses, _ = self.decided.answer(inputs, self.meant.settings)
+        return frozenset(each.name for each in self.rules if statuses[each.name] not in OPEN)

@@ -37,6 +37,8 @@ STATUS_OF: Mapping[tuple[Truth, Truth], Status] = {
     (False, False): "notApplicable",
 }
 """The status table: guard, then what exceptions and overriding rules leave of it."""
+OPEN: frozenset[Status] = frozenset(("undetermined", "provisional"))
+"""What learning more could still change."""
 
 ConflictKind = Literal["hard", "soft", "choice"]
 Force = Literal["obligation", "consideration", "permission", "prohibition"]
@@ -73,7 +75,7 @@ class Standing:
     @property
     def is_open(self) -> bool:
         """Whether learning more could still change the status."""
-        return self.status in ("undetermined", "provisional")
+        return self.status in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,18 @@ class Conflict:
 
 @dataclass(slots=True)
 class Answered(Meaning):
-    """The meaning for a patient of whom some conditions are answered already."""
+    """The meaning for a patient of whom some conditions are answered already.
 
-    answers: Iterable[tuple[Bool, Truth]]
+    ``places`` says where among the ``truths`` a condition is, by its ``id``.
+    """
 
-    def __post_init__(self) -> None:
-        self._known.update((id(node), (node, truth)) for node, truth in self.answers)
+    places: Mapping[int, int]
+    truths: tuple[Truth, ...]
+
+    def truth(self, node: Bool) -> Truth:
+        """True, False or None (unknown)."""
+        place = self.places.get(id(node))
+        return Meaning.truth(self, node) if place is None else self.truths[place]
 
 
 def meaning(

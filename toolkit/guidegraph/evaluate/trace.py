@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from guidegraph import formula
 from guidegraph.criteria import Criterion, Limited, ScoreItem
@@ -19,6 +19,7 @@ from guidegraph.evaluate.data import DatumUse, Ledger
 from guidegraph.evaluate.evidence import ClaimUse, Evidence, Limit, PassageUse
 from guidegraph.evaluate.fields import present
 from guidegraph.kernel import (
+    Agg,
     And,
     Assume,
     Bool,
@@ -103,6 +104,25 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Fragment:
+    """What the line of a criterion says whoever the patient is.
+
+    ``data`` are those of a criterion that refers to no other. A limit that depends on the patient
+    or the site stands as its use.
+    """
+
+    condition: Bool
+    label: str
+    data: tuple[Agg | Ref, ...]
+    is_leaf: bool
+    items: tuple[ScoreItem, ...]
+    reading: tuple[str, str, str] | None
+    limits: tuple[Limit | Limited, ...]
+    passages: tuple[PassageUse, ...]
+    claims: tuple[ClaimUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Tracer:
     """Explains conditions for one patient.
 
@@ -116,8 +136,8 @@ class Tracer:
     ledger: Ledger
     evidence: Evidence
     whole: Meaning | None = None
-    referred: dict[tuple[str, type[Entity]], tuple[Entity, ...]] = field(default_factory=dict)
-    """What things refer to, as far as it was asked for: the same for every patient."""
+    fragments: dict[str, Fragment] = field(default_factory=dict)
+    """Those of the criteria that were asked for: the same for every patient."""
     _told: dict[Ref | Cmp | In, Reason] = field(default_factory=dict, init=False)
 
     def why(self, node: Bool) -> tuple[Reason, ...]:
@@ -193,32 +213,45 @@ class Tracer:
                 return Reason(id=None, kind="condition", label=label, value=truth, data=data)
 
     def _criterion(self, found: Criterion, truth: Truth) -> Reason:
-        condition = self.meant.named[Ref("criterion", found.id)]
-        is_leaf = not any(_is_named(part) for part in walk(condition))
-        items = self._named(found, ScoreItem)
-        children = () if is_leaf else self.why(condition)
+        known = self.fragments.get(found.id)
+        if known is None:
+            known = self.fragments[found.id] = self._fragment(found)
+        children = () if known.is_leaf else self.why(known.condition)
         return Reason(
             id=found.id,
             kind="criterion",
-            label=str(found.label) or found.id,
+            label=known.label,
             value=truth,
             form=found.connective,
-            score=self._points(condition) if items else None,
+            score=self._points(known.condition) if known.items else None,
+            reading=known.reading,
+            data=tuple(use for each in known.data for use in self.ledger.of(each)),
+            thresholds=tuple(self._limits(known)) if known.limits else (),
+            passages=known.passages,
+            claims=known.claims,
+            children=(tuple(self._items(known.items, truth)) if known.items else ()) or children,
+        )
+
+    def _fragment(self, found: Criterion) -> Fragment:
+        condition = self.meant.named[Ref("criterion", found.id)]
+        parts = dict.fromkeys(walk(condition))
+        is_leaf = not any(_is_named(part) for part in parts)
+        return Fragment(
+            condition=condition,
+            label=str(found.label) or found.id,
+            data=tuple(each for each in parts if isinstance(each, Agg | Ref)) if is_leaf else (),
+            is_leaf=is_leaf,
+            items=self._named(found, ScoreItem),
             reading=self._reading(found),
-            data=tuple(self.ledger.uses(condition)) if is_leaf else (),
-            thresholds=tuple(self._limits(found)),
+            limits=tuple(self._fixed(found)),
             passages=self.evidence.passages(found),
             claims=self.evidence.claims(found.id),
-            children=tuple(self._items(items, truth)) or children,
         )
 
     def _named(self, thing: Entity, kind: type[E]) -> tuple[E, ...]:
         """The things of a kind that a thing refers to, in order."""
-        key = (thing.id, kind)
-        if key not in self.referred:
-            held = (self.guideline.get(name, kind) for _, name in references(thing))
-            self.referred[key] = tuple(each for each in held if each is not None)
-        return cast("tuple[E, ...]", self.referred[key])
+        held = (self.guideline.get(name, kind) for _, name in references(thing))
+        return tuple(each for each in held if each is not None)
 
     # --- scores ---
 
@@ -247,20 +280,30 @@ class Tracer:
 
     # --- limits ---
 
-    def _limits(self, found: Criterion) -> Iterator[Limit]:
+    def _fixed(self, found: Criterion) -> Iterator[Limit | Limited]:
+        """The limits of a criterion, each worked out already if it is the same for everybody."""
         for each in found.limits():
             threshold = self.guideline.get(each.threshold, Threshold)
             if threshold is None:
                 continue
-            if threshold.site_parameter:
-                value, unit = self.ledger.quantity_setting(threshold.site_parameter)
-                yield self.evidence.limit(threshold, value, unit)
-            elif threshold.formula:
-                yield self._calculated(threshold, each)
+            if threshold.site_parameter or threshold.formula:
+                yield each
             elif quantity := threshold.executable_quantity:
                 yield self.evidence.limit(threshold, Fraction(quantity.value), quantity.unit)
             else:
                 yield self.evidence.limit(threshold, None, None)
+
+    def _limits(self, known: Fragment) -> Iterator[Limit]:
+        for each in known.limits:
+            if isinstance(each, Limit):
+                yield each
+                continue
+            threshold = self.guideline.one(str(each.threshold), Threshold)
+            if threshold.site_parameter:
+                value, unit = self.ledger.quantity_setting(threshold.site_parameter)
+                yield self.evidence.limit(threshold, value, unit)
+            else:
+                yield self._calculated(threshold, each)
 
     def _calculated(self, threshold: Threshold, use: Limited) -> Limit:
         """A limit by formula, as it comes out for this patient."""

@@ -22,6 +22,7 @@ from guidegraph.kernel import (
     Cmp,
     Datum,
     In,
+    Leaf,
     Not,
     Op,
     Or,
@@ -116,7 +117,7 @@ class Person:
         self.total = total
         self.mark = mark
         self._numbers: dict[Datum, tuple[Formula, Whole]] = {}
-        self._comparisons: dict[Cmp, Pair] = {}
+        self._leaves: dict[Leaf, Pair] = {}
         self._variables: dict[str, Any] = {}
 
     # --- variables -------------------------------------------------------------------------------
@@ -216,18 +217,13 @@ class Person:
     def truth(self, condition: Bool, named: Callable[[Ref], Pair]) -> Pair:
         """A condition as a pair; ``named`` gives the pairs of criteria and rules."""
         match condition:
-            case Ref(kind, name):
-                if kind in ("criterion", "rule"):
-                    return named(condition)
-                known = self.known(name)
-                answer = self.answer(name)
-                return all_of(known, answer), all_of(known, negation(answer))
-            case Cmp():
-                return self._comparison(condition)
-            case In(code, codes):
-                known = YES if code.kind == "setting" else self.known(code.name)
-                among = any_of(*(self.code(code.name, each) for each in codes))
-                return all_of(known, among), all_of(known, negation(among))
+            case Ref(kind) if kind in ("criterion", "rule"):
+                return named(condition)
+            case Ref() | Cmp() | In():
+                found = self._leaves.get(condition)
+                if found is None:
+                    found = self._leaves[condition] = self._leaf(condition)
+                return found
             case Not(operand):
                 yes, no = self.truth(operand, named)
                 return no, yes
@@ -248,11 +244,16 @@ class Person:
             case _:
                 assert_never(condition)
 
-    def _comparison(self, comparison: Cmp) -> Pair:
-        found = self._comparisons.get(comparison)
-        if found is None:
-            found = self._comparisons[comparison] = self._compared(comparison)
-        return found
+    def _leaf(self, leaf: Leaf) -> Pair:
+        match leaf:
+            case Ref(_, name):
+                known, holds = self.known(name), self.answer(name)
+            case In(code, codes):
+                known = YES if code.kind == "setting" else self.known(code.name)
+                holds = any_of(*(self.code(code.name, each) for each in codes))
+            case Cmp():
+                return self._compared(leaf)
+        return all_of(known, holds), all_of(known, negation(holds))
 
     def _compared(self, comparison: Cmp) -> Pair:
         line = self.wire.linear(comparison)
@@ -261,7 +262,10 @@ class Person:
         parts = [
             number if factor == 1 else factor * number for factor, _, number in numbers if factor
         ]
-        holds = _decided(relation(line.op, sum(parts, line.constant), 0))
+        if len(parts) == 1 and parts[0] is numbers[0][2] and _is_variable(parts[0]):
+            holds = bound(line.op, parts[0], -line.constant)
+        else:
+            holds = _decided(relation(line.op, sum(parts, line.constant), 0))
         return all_of(known, holds), all_of(known, negation(holds))
 
     def number(self, datum: Datum) -> tuple[Formula, Whole]:
@@ -309,6 +313,27 @@ def _run(inside: list[tuple[Formula, Whole]]) -> Whole:
         last = _either(taken, value, last)
         has = any_of(has, taken)
     return length
+
+
+def _is_variable(number: Whole) -> bool:
+    """Whether a number is not decided and not made of others."""
+    return not isinstance(number, int) and bool(
+        z3.Z3_get_app_num_args(number.ctx_ref(), number.ast) == 0
+    )
+
+
+def bound(op: Op, number: Whole, limit: int) -> Formula:
+    """A variable against a number, in the form that the solver brings it to by itself."""
+    if op in ("=", "!="):
+        return _decided(relation(op, number, limit))
+    context = number.ctx
+    sort = z3.Z3_get_sort(context.ref(), number.ast)
+    end = z3.Z3_mk_numeral(context.ref(), str(limit), sort)
+    if op == ">=":
+        return z3.BoolRef(z3.Z3_mk_ge(context.ref(), number.ast, end), context)
+    sides = (end, number.ast) if op == "<" else (number.ast, end)
+    holds = z3.BoolRef(z3.Z3_mk_le(context.ref(), *sides), context)
+    return holds if op == "<=" else negation(holds)
 
 
 def relation(op: Op, left: Whole, right: Whole) -> Formula:

@@ -170,6 +170,8 @@ class Prover:
         if model is None:
             return None
         defaults = self.defaults()
+        if not (measured or defaults):  # there is nothing to prefer
+            return self.decoded(model, person)
         for extra, settings in ((measured, defaults), (measured, None), ([], defaults)):
             better = self.model(person, wanted, *extra, settings=settings)
             if better is not None:

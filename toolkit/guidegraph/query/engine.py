@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 import pyoxigraph as ox
@@ -56,7 +57,7 @@ def ask(query: NamedQuery, graph: Graph, params: Mapping[str, str]) -> Answer:
     if faults:
         raise QueryError(faults)
     bound = bind(query, params, graph.vocabulary)
-    text = with_parameters(query.text, tokens(query.text), called(bound)) if bound else query.text
+    text = _with_parameters(query.text, tuple(bound)) if bound else query.text
     try:
         with carried_out(query):
             return graph.store.query(
@@ -65,6 +66,12 @@ def ask(query: NamedQuery, graph: Graph, params: Mapping[str, str]) -> Answer:
     except SyntaxError:
         check_syntax(query, graph.prefixes)
         raise QueryError([unbindable(query)]) from None
+
+
+@lru_cache(maxsize=256)
+def _with_parameters(text: str, names: tuple[str, ...]) -> str:
+    """The query with some parameters bound: the text is the same whatever their values."""
+    return with_parameters(text, tokens(text), called(names))
 
 
 def kind_of(answer: Answer) -> Literal["table", "graph"]:

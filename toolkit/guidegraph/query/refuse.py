@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.query.tokens import MalformedError, Token, place, tokens
@@ -24,10 +25,12 @@ KEYWORDS = frozenset(_WORDS.split())
 """Every word of SPARQL 1.1 queries that is not refused."""
 
 
+@lru_cache(maxsize=256)
 def faults(text: str, file: str, prefixes: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Everything for which a query is refused as it stands.
 
-    ``file`` is the name shown to people; ``prefixes`` are known without being declared.
+    ``file`` is the name shown to people; ``prefixes`` are known without being declared. What was
+    said of the last texts is kept.
     """
     try:
         words = tokens(text)

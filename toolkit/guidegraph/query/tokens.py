@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from guidegraph.diagnostic import Location
@@ -91,8 +92,9 @@ def place(file: str, text: str, offset: int) -> Location:
     return Location(file, line, offset - starts[line - 1] + 1)
 
 
+@lru_cache(maxsize=256)
 def tokens(text: str) -> tuple[Token, ...]:
-    """The words of a query without white space and comments.
+    """The words of a query without white space and comments; those of the last texts are kept.
 
     Raises:
         MalformedError: at the first place that no query can have, at a bracket without its

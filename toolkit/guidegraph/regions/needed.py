@@ -11,7 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from guidegraph.kernel import And, Assume, Bool, Cmp, Datum, In, Not, Op, Or, Ref, linear_terms
+from guidegraph.kernel import (
+    Agg,
+    And,
+    Assume,
+    Bool,
+    Cmp,
+    Const,
+    Datum,
+    In,
+    Not,
+    Num,
+    Op,
+    Or,
+    Ref,
+    linear_terms,
+)
 
 NEGATED: Mapping[Op, Op] = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "=": "!=", "!=": "="}
 MIRRORED: Mapping[Op, Op] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
@@ -54,70 +69,66 @@ class Needed:
 
     def __init__(self, named: Mapping[Ref, Bool]) -> None:
         self._conditions = named
-        self._known: dict[Bool, Needs | None] = {}
+        self._known: dict[tuple[int, bool], tuple[Bool, Needs | None]] = {}
 
     def is_for_nobody(self, condition: Bool) -> bool:
         """Whether it is plain that a condition is never true, whatever is known of a patient."""
         return self.of(condition) is None
 
-    def of(self, condition: Bool) -> Needs | None:
-        """What every patient has for whom the condition is true; None: it is true for nobody."""
-        if condition not in self._known:
-            self._known[condition] = self._of(condition)
-        return self._known[condition]
+    def of(self, condition: Bool, answer: bool = True) -> Needs | None:
+        """What every patient has for whom the condition is true (or false, if that is the
+        ``answer``); None: nobody has this answer. Where it is not plain, nothing is needed.
+        """
+        # By the node itself: to compare big conditions would cost more than it saves.
+        key = (id(condition), answer)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = (condition, self._of(condition, answer))
+        return found[1]
 
-    def _of(self, condition: Bool) -> Needs | None:
+    def _of(self, condition: Bool, answer: bool) -> Needs | None:
         match condition:
             case Ref() if condition in self._conditions:
-                return self.of(self._conditions[condition])
+                return self.of(self._conditions[condition], answer)
             case Ref():
-                return {condition: True}
-            case Cmp():
-                return _compared(condition)
-            case In(code, codes):
+                return {condition: answer}
+            case Cmp(op, left, right):
+                return _compared(op if answer else NEGATED[op], left, right)
+            case In(code, codes) if answer:
                 return {code: frozenset(codes)} if codes else None
-            case And(operands):
+            case And(operands) | Or(operands) if isinstance(condition, And) is answer:
                 held: Needs | None = {}
                 for each in operands:
-                    held = _both(held, self.of(each))
+                    held = _both(held, self.of(each, answer))
+                    if held is None:
+                        return None
                 return held
-            case Or(operands):
-                ways = [needs for each in operands if (needs := self.of(each)) is not None]
-                return _either(ways) if ways else None
+            case And(operands) | Or(operands):
+                ways = [self.of(each, answer) for each in operands]
+                possible = [each for each in ways if each is not None]
+                return _either(possible) if possible else None
             case Not(operand):
-                return self._of_false(operand)
-            case Assume(operand, False):
+                return self.of(operand, not answer)
+            case Assume(operand, False) if answer:
                 return self.of(operand)
         return {}
 
-    def _of_false(self, condition: Bool) -> Needs | None:
-        """The same for the condition being false, where that is plain."""
-        match condition:
-            case Ref() if condition in self._conditions:
-                return self.of(Not(self._conditions[condition]))
-            case Ref():
-                return {condition: False}
-            case Cmp(op, left, right):
-                return _compared(Cmp(NEGATED[op], left, right))
-            case Not(operand):
-                return self.of(operand)
-            case Or(operands):
-                return self.of(And(tuple(Not(each) for each in operands)))
-            case And(operands):
-                return self.of(Or(tuple(Not(each) for each in operands)))
-        return {}
 
-
-def _compared(comparison: Cmp) -> Needs | None:
+def _compared(op: Op, left: Num, right: Num) -> Needs | None:
     """What a comparison of one datum with a fixed number needs; of others, nothing is said."""
-    terms, constant = linear_terms(comparison)
+    if isinstance(left, Ref | Agg) and isinstance(right, Const):
+        return _within(left, op, right.value)
+    terms, constant = linear_terms(Cmp(op, left, right))
     if len(terms) != 1:
         return {}
     ((datum, factor),) = terms.items()
     if factor == 0:
         return {}
-    limit = -constant / factor
-    op = comparison.op if factor > 0 else MIRRORED[comparison.op]
+    return _within(datum, op if factor > 0 else MIRRORED[op], -constant / factor)
+
+
+def _within(datum: Datum, op: Op, limit: Fraction) -> Needs:
+    """On which side of a number a datum must be."""
     match op:
         case "<":
             return {datum: Stretch(high=(limit, -1))}
