@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,24 +40,45 @@ LONGEST = 600
     show_default=True,
     help="Who judges: our engine, pySHACL what ours does not compile (auto), or pySHACL all.",
 )
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Judge again when a file is saved; tell what is new and what is gone. Ctrl-C ends.",
+)
 @options.format_option("text", "json", "turtle")
-def command(files: tuple[str, ...], shapes_file: str | None, engine: str, form: str) -> None:
+def command(
+    files: tuple[str, ...], shapes_file: str | None, engine: str, watch: bool, form: str
+) -> None:
     """Judge RDF data by SHACL shapes; no guideline is needed.
 
     The last file has the shapes (a file may be both: name it once, with --shapes again). Turtle,
     N-Triples, N-Quads, TriG, N3, RDF/XML and JSON-LD are read, by their endings. Nothing is fetched
     from the network: no imports, no remote contexts, no SERVICE.
 
-    Findings name file, line and column. JSON has `conforms`, `results` and `findings`; Turtle is a
-    sh:ValidationReport. Exit status: 0 nothing found, 1 findings, 2 usage.
+    Findings name file, line and column. JSON has `conforms`, `results` and `findings`, with --watch
+    one object a line with `new` and `gone`; Turtle is a sh:ValidationReport. Exit status: 0 nothing
+    found, 1 findings, 2 usage.
     """
     *data_files, last = files if shapes_file is None else (*files, shapes_file)
     if not data_files:
         raise click.UsageError("Give the data and then the shapes.")
     from guidegraph.collecting import without_collecting
 
+    data_files = list(dict.fromkeys(data_files))
+    if watch:
+        _refuse_to_watch(data_files, last, form)
+        from guidegraph.cli.watching import watched
+
+        sys.exit(watched([Path(each) for each in data_files], Path(last), engine, form))
     with without_collecting():  # graphs live as long as the command
-        _judge([Path(each) for each in dict.fromkeys(data_files)], Path(last), engine, form)
+        _judge([Path(each) for each in data_files], Path(last), engine, form)
+
+
+def _refuse_to_watch(data_files: list[str], shapes_file: str, form: str) -> None:
+    if form == "turtle":
+        raise click.UsageError("--watch tells what changes, in text or as JSON, not as Turtle.")
+    if shapes_file in data_files:
+        raise click.UsageError("--watch needs data and shapes in different files.")
 
 
 def _judge(data_files: list[Path], shapes_file: Path, engine: str, form: str) -> NoReturn:
@@ -69,7 +91,7 @@ def _judge(data_files: list[Path], shapes_file: Path, engine: str, form: str) ->
         shapes = data if data_files == [shapes_file] else load([shapes_file])
     except ReadError as stop:
         options.finish(stop.findings, "json" if form == "json" else "text")
-    with _limited():
+    with limited():
         report = validate(data, shapes, engine)
     if form == "text":
         _in_words(data, shapes, report)
@@ -79,7 +101,7 @@ def _judge(data_files: list[Path], shapes_file: Path, engine: str, form: str) ->
 
 
 @contextmanager
-def _limited() -> Iterator[None]:
+def limited() -> Iterator[None]:
     """No more than so many seconds: pySHACL has no limit of its own."""
     if not hasattr(signal, "SIGALRM"):
         yield
@@ -116,14 +138,16 @@ def _in_words(data: Loaded, shapes: Loaded, report: Report) -> None:
     findings = [each for each, _ in ordered(told, report.results)]
     options.show(report.findings, "text")
     options.show(findings, "text", told.line)
-    counts = [
-        plural(sum(each.severity == severity for each in findings), word)
-        for severity, word in _WORDS.items()
-        if any(each.severity == severity for each in findings)
-    ]
+    severities = Counter(each.severity for each in findings)
+    click.echo(total(severities, len(data.columns), report.shapes))
+
+
+def total(found: Counter[Severity], triples: int, shapes: int) -> str:
+    """How much was found, in one line."""
+    counts = [plural(found[each], word) for each, word in _WORDS.items() if found[each]]
     said = ", ".join(counts) or "nothing found"
-    triples = plural(len(data.columns), "triple")
-    click.echo(f"{said[0].upper()}{said[1:]}. {triples}, {plural(report.shapes, 'shape')} applied.")
+    applied = f"{plural(triples, 'triple')}, {plural(shapes, 'shape')} applied."
+    return f"{said[0].upper()}{said[1:]}. {applied}"
 
 
 _WORDS = {

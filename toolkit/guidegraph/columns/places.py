@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from guidegraph.columns.reading import Loaded, Text
 from guidegraph.diagnostic import Location
@@ -29,7 +28,6 @@ class Places:
     _spots: dict[tuple[int, int], tuple[int, Sequence[tuple[Spot, Spot]]]] = field(
         default_factory=dict
     )
-    _line_ends: dict[int, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     def of_object(self, row: int) -> Location | None:
         """Where the object of a triple stands; None where the format of its file has no places."""
@@ -51,11 +49,8 @@ class Places:
     def of_triple(self, subject: int, predicate: int, value: int) -> Location | None:
         """Where the object of the first triple that says this stands."""
         pairs = self.loaded.columns.pairs(predicate)
-        start, stop = pairs.of(subject)
-        at = start + int(np.searchsorted(pairs.objects[start:stop], np.int32(value)))
-        if at >= stop or pairs.objects[at] != value:
-            return None
-        return self.of_object(int(pairs.rows[at]))
+        at = pairs.place(subject, value)
+        return self.of_object(int(pairs.rows[at])) if pairs.has(at, subject, value) else None
 
     def _place(self, row: int, part: int) -> Location | None:
         texts = self.loaded.texts
@@ -63,14 +58,14 @@ class Places:
         text = texts[number]
         if not text.has_places:
             return None
-        piece = bisect_right(text.rows, row) - 1
+        piece = int(np.searchsorted(text.rows, row, side="right")) - 1
         if (kept := self._spots.get((number, piece))) is None:
-            kept = self._spots[number, piece] = self._read(number, text, piece)
+            kept = self._spots[number, piece] = self._read(text, piece)
         first, spots = kept
-        line, column = spots[row - first][part] if spots else (self._line(number, text, piece), 0)
+        line, column = spots[row - first][part] if spots else (self._line(text, piece), 0)
         return Location(text.file, line, column)
 
-    def _read(self, number: int, text: Text, piece: int) -> tuple[int, Sequence[tuple[Spot, Spot]]]:
+    def _read(self, text: Text, piece: int) -> tuple[int, Sequence[tuple[Spot, Spot]]]:
         """The first row of some pieces around this one, and the places of all their triples.
 
         A piece may begin inside a long string or a comment that looks like statements; then it does
@@ -79,30 +74,24 @@ class Places:
         width = 0
         while True:
             begin, end = max(piece - width, 0), min(piece + width + 1, len(text.rows))
-            last = text.rows[end] if end < len(text.rows) else text.last_row
-            found = _spots(text, begin, end, self._line(number, text, begin))
-            if found is not None and len(found) == last - text.rows[begin]:
-                return text.rows[begin], found
+            first = int(text.rows[begin])
+            last = int(text.rows[end]) if end < len(text.rows) else text.last_row
+            found = _spots(text, begin, end, self._line(text, begin))
+            if found is not None and len(found) == last - first:
+                return first, found
             if begin == 0 and end == len(text.rows):
                 return 0, ()
             width = max(1, width * 4)
 
-    def _line(self, number: int, text: Text, piece: int) -> int:
+    def _line(self, text: Text, piece: int) -> int:
         """In which line a piece begins."""
-        return int(np.searchsorted(self._ends(number), text.pieces[piece])) + 1
-
-    def _ends(self, number: int) -> npt.NDArray[np.int64]:
-        """Where the lines of a file end."""
-        if (ends := self._line_ends.get(number)) is None:
-            data = np.frombuffer(self.loaded.texts[number].data, dtype=np.uint8)
-            ends = self._line_ends[number] = np.flatnonzero(data == ord("\n"))
-        return ends
+        return int(np.searchsorted(text.line_ends, text.pieces[piece])) + 1
 
     def line(self, at: Location) -> str | None:
         """A line of a file, without its end; None if the file is not one of these."""
-        for number, text in enumerate(self.loaded.texts):
+        for text in self.loaded.texts:
             if text.file == at.file:
-                ends = self._ends(number)
+                ends = text.line_ends
                 first = int(ends[at.line - 2]) + 1 if at.line > 1 else 0
                 last = int(ends[at.line - 1]) if at.line <= len(ends) else len(text.data)
                 return text.data[first:last].decode(errors="replace").rstrip("\r")
@@ -111,10 +100,10 @@ class Places:
 
 def _spots(text: Text, begin: int, end: int, line: int) -> Sequence[tuple[Spot, Spot]] | None:
     """Places of verb and object of each triple of some pieces, in the order of pyoxigraph."""
-    stop = text.pieces[end] if end < len(text.pieces) else len(text.data)
+    stop = int(text.pieces[end]) if end < len(text.pieces) else len(text.data)
     told = _Told()
     try:
-        piece = text.data[text.pieces[begin] : stop].decode()
+        piece = text.data[int(text.pieces[begin]) : stop].decode()
         read_triples(piece, told, Names(text.prefixes), DEPTH)
     except (UnicodeDecodeError, UnreadError):
         return None

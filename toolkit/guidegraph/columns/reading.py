@@ -8,9 +8,11 @@ is looked up only when somebody asks (``places``).
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import IO, cast
 
@@ -18,10 +20,14 @@ import numpy as np
 import pyoxigraph as ox
 
 from guidegraph.collecting import without_collecting
-from guidegraph.columns.columns import Codes, Columns, Term, Terms
+from guidegraph.columns.columns import Codes, Columns, Rows, Term, Terms
+from guidegraph.columns.lexing import Spans, last_directive, long_strings
 
 PIECE = 512
 """Bytes of a piece at least: some statements, so that few pieces are read again in vain."""
+
+MARK = b"\xef\xbb\xbf"
+"""What some programs write before a text in UTF-8."""
 
 _CHUNK = 100_000
 _NEW_LINE, _RETURN, _STOP, _SPACE, _TAB = b"\n\r. \t"
@@ -35,16 +41,40 @@ class Text:
 
     ``rows`` says, for each piece that begins at an offset of ``pieces``, which triple is the first
     in it; the triples of the file are those from ``first_row`` up to ``last_row``, without it.
+    ``prefixes`` and ``base`` are those at its end. ``renamed`` has the blank nodes that are called
+    otherwise here than in the file, because another file has the same label.
     """
 
     file: str
+    kind: ox.RdfFormat
     data: bytes
     first_row: int
     last_row: int
-    pieces: tuple[int, ...]
-    rows: tuple[int, ...]
+    pieces: Rows
+    rows: Rows
     prefixes: dict[str, str]
-    has_places: bool
+    base: str | None = None
+    renamed: dict[str, ox.BlankNode] = field(default_factory=dict)
+
+    @property
+    def has_places(self) -> bool:
+        """Whether it can be told where a triple stands."""
+        return self.kind in LINES
+
+    @cached_property
+    def line_ends(self) -> Rows:
+        """Where its lines end."""
+        return np.flatnonzero(np.frombuffer(self.data, dtype=np.uint8) == _NEW_LINE)
+
+    @cached_property
+    def strings(self) -> Spans:
+        """Its strings of several lines."""
+        return long_strings(self.data)
+
+    @cached_property
+    def last_directive(self) -> int:
+        """Where the last directive begins."""
+        return last_directive(self.data, self.strings)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +108,7 @@ class _Reading:
     """The columns as they grow."""
 
     def __init__(self) -> None:
-        self.numbers: defaultdict[Term, int] = defaultdict()
-        self.numbers.default_factory = self.numbers.__len__
+        self.numbers = _counting()
         self.done: tuple[list[Codes], list[Codes], list[Codes]] = ([], [], [])
         self.count = 0
         self.texts: list[Text] = []
@@ -87,33 +116,51 @@ class _Reading:
 
     def read(self, name: str, data: bytes, kind: ox.RdfFormat) -> None:
         """Take one file in."""
-        data = data.removeprefix(b"\xef\xbb\xbf")
-        first_row = self.count
+        data = data.removeprefix(MARK)
+        first_row, before = self.count, len(self.done[0])
         pieces = _Pieces(data, cut=kind in LINES)
         source = cast("IO[bytes]", pieces)  # all that is asked of it is to `read`
-        parser = ox.parse(source, format=kind, rename_blank_nodes=bool(self.texts))
+        parser = ox.parse(source, format=kind)
+        numbers = _counting() if self.texts else self.numbers
         try:
-            self._take(parser, pieces)
+            self._take(parser, pieces, numbers)
         except SyntaxError as fault:
             fault.filename = name
             raise
+        renamed = self._joined(numbers, before) if self.texts else {}
         declared = dict(parser.prefixes)
         self.prefixes |= declared
         self.texts.append(
             Text(
                 file=name,
+                kind=kind,
                 data=data,
                 first_row=first_row,
                 last_row=self.count,
-                pieces=tuple(pieces.starts),
-                rows=tuple(pieces.rows),
+                pieces=np.array(pieces.starts, dtype=np.int64),
+                rows=np.array(pieces.rows, dtype=np.int64),
                 prefixes=declared,
-                has_places=kind in LINES,
+                base=parser.base_iri,
+                renamed=renamed,
             )
         )
 
-    def _take(self, parser: ox.QuadParser, pieces: _Pieces) -> None:
-        number = self.numbers.__getitem__
+    def _joined(self, numbers: dict[Term, int], before: int) -> dict[str, ox.BlankNode]:
+        """Give the terms of a further file the numbers of all; says which have another name."""
+        renamed: dict[str, ox.BlankNode] = {}
+        codes = []
+        for each in numbers:
+            term = each
+            if isinstance(term, ox.BlankNode) and term in self.numbers:
+                renamed[term.value] = term = ox.BlankNode()
+            codes.append(self.numbers[term])
+        known = np.array(codes, dtype=np.int32)
+        for column in self.done:
+            column[before:] = [known[each] for each in column[before:]]
+        return renamed
+
+    def _take(self, parser: ox.QuadParser, pieces: _Pieces, numbers: dict[Term, int]) -> None:
+        number = numbers.__getitem__
         subjects: list[int] = []
         predicates: list[int] = []
         objects: list[int] = []
@@ -147,6 +194,13 @@ class _Reading:
         return Loaded(columns, tuple(self.texts), self.prefixes)
 
 
+def _counting() -> defaultdict[Term, int]:
+    """Gives each new term the next number."""
+    numbers: defaultdict[Term, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    return numbers
+
+
 class _Pieces:
     """A file that pyoxigraph reads; it notes how many triples were there before each piece.
 
@@ -177,8 +231,15 @@ class _Pieces:
         return self.data[begin : self.position].tobytes()
 
 
+_HEAD = re.compile(rb"(?:\s|#[^\n]*\n|@?(?:prefix|base)\b[^\n]*\n)*", re.I)
+"""What stands before the first statement, as it is usually written."""
+
+
 def _cuts(data: bytes) -> Iterator[int]:
-    """Where pieces end: after a full stop at the end of a line if the next has no indent."""
+    """Where pieces end: after a full stop at the end of a line if the next has no indent.
+
+    The first ends behind the directives; so a change of a statement is no change of a directive.
+    """
     text = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(text == _NEW_LINE)
     ends = ends[(ends > 1) & (ends < len(text) - 1)]
@@ -187,7 +248,8 @@ def _cuts(data: bytes) -> Iterator[int]:
     following = text[ends + 1]
     margin = (following != _SPACE) & (following != _TAB)
     cuts = ends[(last == _STOP) & margin] + 1
-    position = 0
+    head = _HEAD.match(data)
+    position = max(int(np.searchsorted(cuts, head.end() if head else 0, side="right")) - 1, 0)
     while position < len(cuts):
         cut = int(cuts[position])
         yield cut

@@ -9,12 +9,23 @@ import numpy as np
 import numpy.typing as npt
 import pyoxigraph as ox
 
-from guidegraph.columns.columns import BLANK, IRI, LITERAL, Codes, Columns, Pairs, Term
+from guidegraph.columns.columns import (
+    BLANK,
+    IRI,
+    LITERAL,
+    Codes,
+    Columns,
+    Pairs,
+    Term,
+    Triples,
+)
 from guidegraph.shacl.lexical import READERS
 from guidegraph.shacl.names import SUBCLASS, TYPE
 
 Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
+FEW = 64
+"""So many nodes are looked up one by one, in however few pairs."""
 NONE = -1
 """Stands for no term."""
 
@@ -29,6 +40,7 @@ class Data:
         self.columns = columns
         self.own = own
         self._known = columns.terms.all
+        self._size = len(columns.terms)
         self._more: list[Term] = []
         self._numbers: dict[Term, int] = {}
         self._kinds = columns.terms.kinds
@@ -36,12 +48,11 @@ class Data:
         self._values: dict[str, dict[object, list[int]]] = {}
 
     def __len__(self) -> int:
-        return len(self._known) + len(self._more)
+        return self._size + len(self._more)
 
     def term(self, code: int) -> Term:
         """The term with a number."""
-        known = len(self._known)
-        return self._known[code] if code < known else self._more[code - known]
+        return self._known[code] if code < self._size else self._more[code - self._size]
 
     def terms(self, codes: Codes) -> list[Term]:
         """The terms with some numbers."""
@@ -82,6 +93,38 @@ class Data:
         position[found] = np.arange(len(found))
         return found, position[codes]
 
+    def after(self, columns: Columns, touched: Triples) -> Data:
+        """The data after an edit; those before it must not be asked in queries any more."""
+        data = Data(columns, own=self.own)
+        predicates = set(np.unique(touched[1]).tolist())
+        number = columns.terms.number
+        if predicates.isdisjoint((number(TYPE), number(SUBCLASS))):
+            data._instances = self._instances
+        if "store" in self.__dict__:
+            store = data.__dict__["store"] = self.__dict__.pop("store")
+            data._restate(store, set(zip(touched[0].tolist(), touched[1].tolist(), strict=True)))
+        return data
+
+    def _restate(self, store: ox.Store, touched: Iterable[tuple[int, int]]) -> None:
+        """Put into a store what is said now about some subjects with some predicates.
+
+        All of it: the store takes 1.5 and 1.50 for one, and would forget both with one of them.
+        """
+        for subject, predicate in touched:
+            pairs = self.columns.pairs(predicate)
+            start, stop = pairs.of(subject)
+            about = (self._known[subject], self._known[predicate])
+            for old in list(store.quads_for_pattern(*about, None, ox.DefaultGraph())):  # type: ignore[arg-type]
+                store.remove(old)
+            values = map(self._known.__getitem__, pairs.objects[start:stop].tolist())
+            store.extend(ox.Quad(*about, each) for each in values)  # type: ignore[arg-type]
+
+    def in_graph(self, codes: Codes) -> Mask:
+        """Which of some terms are the subject or the object of a triple."""
+        known: Mask = codes < self._size
+        known[known] = self.columns.used[codes[known]]
+        return known
+
     @cached_property
     def store(self) -> ox.Store:
         """The same graph for queries."""
@@ -108,13 +151,26 @@ class Data:
         if (found := self._values.get(datatype)) is None:
             found = self._values[datatype] = {}
             reader = READERS[datatype]
-            for number, term in enumerate(self._known):
-                if isinstance(term, ox.Literal) and term.datatype.value == datatype:
+            literals = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
+            for number in literals.tolist():
+                term = self._known[number]
+                if term.datatype.value == datatype:  # type: ignore[union-attr]  # a literal
                     found.setdefault(reader(term.value), []).append(number)
+            if self.columns.edited:
+                for each in found.values():
+                    each.sort(key=self._first_use)
         return found
+
+    def _first_use(self, number: int) -> int:
+        """The first row in which a literal is used; in a graph as it was read, numbers say this."""
+        return int((self.columns.objects == number).argmax())
 
     def said(self, nodes: Codes) -> tuple[Index, Index]:
         """All that is said about nodes: the position of a node and the row."""
+        if len(nodes) < FEW:
+            about = [self.columns.rows_about(each) for each in nodes.tolist()]
+            at = np.repeat(np.arange(len(nodes)), [len(each) for each in about])
+            return at, np.concatenate([np.empty(0, dtype=np.int64), *about])
         order, subjects = self._by_subject
         starts = np.searchsorted(subjects, nodes)
         counts = np.searchsorted(subjects, nodes, side="right") - starts
@@ -130,7 +186,7 @@ class Data:
     def kinds(self, codes: Codes) -> npt.NDArray[np.uint8]:
         """IRI, BLANK or LITERAL for each."""
         if len(self._kinds) < len(self):
-            new = self._more[len(self._kinds) - len(self._known) :]
+            new = self._more[len(self._kinds) - self._size :]
             self._kinds = np.concatenate([self._kinds, [kind_of(each) for each in new]]).astype(
                 np.uint8
             )
@@ -175,7 +231,7 @@ def kind_of(term: Term) -> int:
 
 def expand(pairs: Pairs, nodes: Codes) -> tuple[Index, Codes]:
     """What nodes are connected to: for each pair the position of its node, and the other end."""
-    if len(nodes) * 8 < len(pairs):
+    if len(nodes) * 8 < len(pairs) or len(nodes) < FEW:
         starts = np.searchsorted(pairs.subjects, nodes)
         counts = np.searchsorted(pairs.subjects, nodes, side="right") - starts
         at = np.repeat(np.arange(len(nodes)), counts)

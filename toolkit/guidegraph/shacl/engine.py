@@ -59,7 +59,7 @@ class Engine:
                 try:
                     yield from list(self.judged(shape, self.targets(shape)))
                 except UnjudgedError as fault:
-                    self.findings += (_unjudged(shape, fault),)
+                    self.findings += (unjudged(shape, fault),)
 
     def targets(self, shape: Shape) -> Codes:
         """The nodes that a shape seeks, ordered."""
@@ -69,6 +69,18 @@ class Engine:
         found += [data.pairs(each).subjects for each in aims.subjects_of]
         found += [data.pairs(each).objects for each in aims.objects_of]
         return data.ordered(np.concatenate(found))
+
+    def sought(self, shape: Shape, nodes: Codes) -> Codes:
+        """Those of a few nodes (ordered, each once) that a shape seeks."""
+        data, aims = self._data, shape.targets
+        is_sought = _is_in(nodes, data.numbers(aims.nodes))
+        for kind in aims.classes:
+            is_sought |= _is_in(nodes, data.instances(kind))
+        for each in aims.subjects_of:
+            is_sought |= _is_in(nodes, data.pairs(each).subjects)
+        for each in aims.objects_of:
+            is_sought |= _is_in(nodes, data.pairs(each).inverse.subjects)
+        return nodes[is_sought]
 
     def judged(self, shape: Shape, foci: Codes) -> Iterator[Batch]:
         """What a shape finds in some nodes (ordered, each once)."""
@@ -109,7 +121,15 @@ class Engine:
             yield batch.at(rows, owners)
 
 
-def _unjudged(shape: Shape, fault: UnjudgedError) -> Diagnostic:
+def _is_in(nodes: Codes, ordered: Codes) -> Mask:
+    """Which of some nodes are among many that are ordered."""
+    starts, stops = (np.searchsorted(ordered, nodes, side=each) for each in ("left", "right"))
+    found: Mask = starts < stops
+    return found
+
+
+def unjudged(shape: Shape, fault: UnjudgedError) -> Diagnostic:
+    """What is told of a shape that could not be applied."""
     return Diagnostic(
         code="Z107",
         severity=Severity.ERROR,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,17 +27,25 @@ def load(paths: Iterable[Path]) -> Loaded:
     Raises:
         ReadError: a file cannot be read, is not what its name says, or would reach for others.
     """
-    files = [_opened(each) for each in paths]
-    try:
+    files = [opened(each) for each in paths]
+    with as_findings([each[0] for each in files]):
         return read(files)
+
+
+@contextmanager
+def as_findings(files: list[str]) -> Iterator[None]:
+    """Faults of some files while they are read become a ``ReadError``."""
+    try:
+        yield
     except SyntaxError as fault:
         raise ReadError([_malformed(fault)]) from None
     except (ValueError, OSError) as fault:  # pyoxigraph says so of some encodings
-        file = files[0][0] if len(files) == 1 else "A file"
+        file = files[0] if len(files) == 1 else "A file"
         raise ReadError([_told("Z002", f"`{file}` cannot be read: {fault}.", None)]) from None
 
 
-def _opened(path: Path) -> tuple[str, bytes, ox.RdfFormat]:
+def opened(path: Path) -> tuple[str, bytes, ox.RdfFormat]:
+    """Name, content and format of a file; raises ``ReadError`` as ``load`` does."""
     kind = _MORE.get(path.suffix.lower()) or format_of(path.name)
     if kind is None:
         raise ReadError(

@@ -98,10 +98,10 @@ class Literals:
         if len(self._places) < len(self._data):
             more = np.zeros(len(self._data) - len(self._places), dtype=np.int32)
             self._places = np.concatenate([self._places, more])
-        values, readers = self._values, lexical.READERS
+        values, datatypes = self._values, self._datatype[codes].tolist()
+        readers = [lexical.READERS.get(each) for each in self._datatypes]
         self._places[codes] = np.arange(len(values), len(values) + len(codes))
-        for each in terms:
-            reader = readers.get(each.datatype.value) if isinstance(each, ox.Literal) else None
+        for each, reader in zip(terms, map(readers.__getitem__, datatypes), strict=True):
             kind, value = UNKNOWN if reader is None else reader(each.value) or WRONG
             values.append(value)
             yield kind

@@ -43,7 +43,7 @@ class Telling:
         has = f" The value is {self._shown(value)}." if told and value is not None else ""
         return Diagnostic(
             code="Z201",
-            severity=_SEVERITIES.get(result.severity, Severity.ERROR),
+            severity=severity(result),
             message=f"{self._shown(result.focus)}{path}: {words}",
             at=self.place(result),
             why=f"The shape {self._shown(result.shape)} asks for it ({component}).{has}",
@@ -53,6 +53,10 @@ class Telling:
     def place(self, result: Result) -> Location | None:
         """Where the value stands, or else the focus node."""
         focus, predicate, value = result.rows
+        if focus == NONE and not isinstance(
+            result.focus, ox.BlankNode
+        ):  # an edit may have put it in
+            focus = self._data.columns.terms.number(result.focus)
         if NONE not in result.rows and self._is_known(value):
             at = self._places.of_triple(focus, predicate, value)
             if at is not None:
@@ -96,6 +100,11 @@ class Telling:
             "messages": [_message(each) for each in result.said] or [{"text": self.words(result)}],
             **({} if at is None else {"file": at.file, "line": at.line, "column": at.column}),
         }
+
+
+def severity(result: Result) -> Severity:
+    """What the severity of a result is called elsewhere."""
+    return _SEVERITIES.get(result.severity, Severity.ERROR)
 
 
 def _message(words: Term) -> dict[str, str]:

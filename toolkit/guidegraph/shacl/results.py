@@ -20,7 +20,8 @@ class Result:
 
     ``path`` is the path as the shapes write it, or the property found wrong. ``said`` are the
     messages of the shapes; where they say nothing, ``constraint`` knows what it asks for.
-    ``rows`` are the numbers of focus node, property and value in the data; -1 for none.
+    ``rows`` are the numbers of focus node, property and value in the data; -1 for none, and for
+    what no triple of the data has.
     """
 
     focus: Term
@@ -47,6 +48,7 @@ def _of(data: Data, batch: Batch) -> Iterator[Result]:
     path = shape.path_node if told.path is None else told.path
     number = data.columns.terms.number(path) if isinstance(path, ox.NamedNode) else NONE
     predicates = None if told.predicates is None else told.predicates.tolist()
+    size = len(data.columns.terms)
     for row, (focus, value) in enumerate(
         zip(batch.foci.tolist(), told.values.tolist(), strict=True)
     ):
@@ -62,5 +64,5 @@ def _of(data: Data, batch: Batch) -> Iterator[Result]:
             said=shape.messages if told.messages is None else told.messages[row],
             constraint=batch.constraint,
             source=told.source,
-            rows=(focus, predicate, value),
+            rows=tuple(each if each < size else NONE for each in (focus, predicate, value)),  # type: ignore[arg-type]
         )

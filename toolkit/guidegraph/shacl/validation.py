@@ -39,40 +39,66 @@ class Report:
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Shapes as they were read, what is to be told of them, and who judges by them."""
+
+    graph: Loaded
+    shapes: Shapes
+    engine: str
+    findings: tuple[Diagnostic, ...]
+    aimed: int
+
+    @classmethod
+    def of(cls, shapes: Loaded, engine: str = "auto") -> Asked:
+        """The shapes of a graph. ``engine`` is one of ``ENGINES``."""
+        place = partial(_place, shapes, [])
+        read = reading.read(shapes.columns, place, lambda graph: (Sparql, *defined(graph)))
+        aimed = sum(1 for each in (*read.by_node.values(), *read.left) if each.targets)
+        findings = list(read.findings)
+        if not aimed and not findings:
+            findings.append(_nothing_sought(shapes))
+        if engine == "pyshacl":
+            findings = _without_errors(findings)
+        elif read.left and engine == "compiled":
+            findings += [
+                _circle(each, place(each.node, None), Severity.ERROR) for each in read.left
+            ]
+        else:
+            left = _seeking(read)
+            findings += [_circle(each, place(each.node, None), Severity.NOTE) for each in left]
+        return cls(shapes, read, engine, tuple(findings), aimed)
+
+    def by_pyshacl(self, data: Loaded) -> tuple[tuple[Result, ...], tuple[Diagnostic, ...]]:
+        """What pySHACL finds, by the shapes that are left to it, and what it says of them."""
+        if self.engine == "pyshacl":
+            return _by_reference(data, self.graph, None)
+        nodes = frozenset(each.node for each in _seeking(self.shapes))
+        if self.engine == "compiled" or not nodes:
+            return (), ()
+        return _by_reference(data, self.graph, nodes)
+
+
+def _seeking(shapes: Shapes) -> list[Shape]:
+    """Shapes that are not compiled and seek nodes."""
+    return [each for each in shapes.left if each.targets and not each.deactivated]
+
+
 def validate(data: Loaded, shapes: Loaded, engine: str = "auto") -> Report:
     """Apply shapes to data. ``engine`` is one of ``ENGINES``.
 
     ``auto`` compiles what it can and gives the rest to pySHACL, ``compiled`` leaves the rest out
     and says so, ``pyshacl`` gives everything to pySHACL.
     """
-    place = partial(_place, shapes, [])
-
-    read = reading.read(shapes.columns, place, lambda graph: (Sparql, *defined(graph)))
-    aimed = sum(1 for each in (*read.by_node.values(), *read.left) if each.targets)
-    findings = list(read.findings)
-    if not aimed and not findings:
-        findings.append(_nothing_sought(shapes))
-    if engine == "pyshacl":
-        found, more = _by_reference(data, shapes, None)
-        return Report(found, (*_without_errors(findings), *more), aimed)
-    own = data is shapes
-    found, more = _compiled(Data(data.columns, own=own), read)
-    left = [each for each in read.left if each.targets and not each.deactivated]
-    if read.left and engine == "compiled":
-        more += tuple(_circle(each, place(each.node, None), Severity.ERROR) for each in read.left)
-    elif left:
-        nodes = frozenset(each.node for each in left)
-        others, troubles = _by_reference(data, shapes, nodes)
-        found += others
-        more += tuple(_circle(each, place(each.node, None), Severity.NOTE) for each in left)
-        more += troubles
-    return Report(found, (*findings, *more), aimed)
-
-
-def _compiled(data: Data, shapes: Shapes) -> tuple[tuple[Result, ...], tuple[Diagnostic, ...]]:
-    engine = Engine(data, shapes)
-    found = tuple(results(data, engine.results()))
-    return found, engine.findings
+    asked = Asked.of(shapes, engine)
+    found: tuple[Result, ...] = ()
+    unjudged: tuple[Diagnostic, ...] = ()
+    if engine != "pyshacl":
+        judged = Data(data.columns, own=data is shapes)
+        judging = Engine(judged, asked.shapes)
+        found, unjudged = tuple(results(judged, judging.results())), judging.findings
+    others, troubles = asked.by_pyshacl(data)
+    return Report((*found, *others), (*asked.findings, *unjudged, *troubles), asked.aimed)
 
 
 def _by_reference(

@@ -129,6 +129,26 @@ Shown = Callable[[Term], str]
 """How a message calls a term."""
 
 
+class Edit(Protocol):
+    """What an edit of the data did; numbers are those after it."""
+
+    def subjects(self, predicate: Term | None = None) -> Codes:
+        """Of what something else is said than before, with one predicate or with any."""
+
+    def instances(self, kind: Term) -> Codes:
+        """What became an instance of a class, or is none any more; perhaps a few others too."""
+
+    def reaches(self, reads: frozenset[str] | None) -> bool:
+        """Whether something else is said with some predicates (None: with any)."""
+
+    def datatypes(self) -> frozenset[str]:
+        """The datatypes of the literals in what came or went."""
+
+
+class EverythingError(Exception):
+    """What an edit did to a constraint cannot be told of single nodes."""
+
+
 class Constraint(Protocol):
     """One constraint of a shape."""
 
@@ -140,6 +160,15 @@ class Constraint(Protocol):
 
     def needs(self) -> tuple[Term, ...]:
         """The shapes that it refers to."""
+
+    def foci_after(self, edit: Edit) -> Codes | None:
+        """Focus nodes that it may judge otherwise after an edit though they have the same values.
+
+        Raises ``EverythingError`` where it may judge any node otherwise.
+        """
+
+    def values_after(self, edit: Edit) -> Codes | None:
+        """Values that it may judge otherwise, without those of which a shape that it needs does."""
 
 
 class Component(Protocol):
@@ -153,7 +182,19 @@ class Component(Protocol):
         """The constraints of this kind that a shape has."""
 
 
-class Simple:
+class Bounded:
+    """A constraint that looks at nothing but the values, and at what its shapes look at."""
+
+    def foci_after(self, edit: Edit) -> Codes | None:
+        """None."""
+        return None
+
+    def values_after(self, edit: Edit) -> Codes | None:
+        """None."""
+        return None
+
+
+class Simple(Bounded):
     """A constraint that refers to no other shape."""
 
     def needs(self) -> tuple[Term, ...]:

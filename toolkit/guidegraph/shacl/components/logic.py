@@ -9,14 +9,14 @@ from typing import ClassVar, TypeVar
 import numpy as np
 
 from guidegraph.columns.columns import Codes, Term
-from guidegraph.shacl.components.constraint import Asking, Breaches, Shown, View
+from guidegraph.shacl.components.constraint import Asking, Bounded, Breaches, Shown, View
 from guidegraph.shacl.data import Mask
 
 L = TypeVar("L", bound="_OfList")
 
 
 @dataclass(frozen=True, slots=True)
-class Not:
+class Not(Bounded):
     """No value has a shape."""
 
     PARAMETERS: ClassVar = ("not",)
@@ -42,7 +42,7 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
-class _OfList:
+class _OfList(Bounded):
     """A constraint with a list of shapes."""
 
     shapes: tuple[Term, ...]

@@ -9,12 +9,12 @@ from typing import ClassVar
 import numpy as np
 
 from guidegraph.columns.columns import Term
-from guidegraph.shacl.components.constraint import Asking, Breaches, Shown, View
+from guidegraph.shacl.components.constraint import Asking, Bounded, Breaches, Shown, View
 from guidegraph.shacl.wording import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(Bounded):
     """Each value has a node shape."""
 
     PARAMETERS: ClassVar = ("node",)
@@ -43,7 +43,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class Property(Bounded):
     """Each value is a focus node of a property shape, whose results are told as they are."""
 
     PARAMETERS: ClassVar = ("property",)
@@ -72,7 +72,7 @@ class Property:
 
 
 @dataclass(frozen=True, slots=True)
-class Qualified:
+class Qualified(Bounded):
     """At least or at most so many values have a shape (and none of the shapes beside it)."""
 
     PARAMETERS: ClassVar = (

@@ -11,15 +11,25 @@ import numpy as np
 import pyoxigraph as ox
 
 from guidegraph.columns.columns import Codes
-from guidegraph.shacl.components.constraint import Asking, Breaches, Shown, Simple, View
+from guidegraph.shacl.components.constraint import Asking, Breaches, Edit, Shown, Simple, View
 from guidegraph.shacl.data import Index, join
 from guidegraph.shacl.literals import Holds
 from guidegraph.shacl.paths import Step
 from guidegraph.shacl.wording import shown
 
 
+class _Beside(Simple):
+    """A constraint that looks at the values of another property, too."""
+
+    other: ox.NamedNode
+
+    def foci_after(self, edit: Edit) -> Codes:
+        """Nodes that have other values of it."""
+        return edit.subjects(self.other)
+
+
 @dataclass(frozen=True, slots=True)
-class Equals(Simple):
+class Equals(_Beside):
     """The values are those of another property, no fewer and no more."""
 
     PARAMETERS: ClassVar = ("equals",)
@@ -42,7 +52,7 @@ class Equals(Simple):
 
 
 @dataclass(frozen=True, slots=True)
-class Disjoint(Simple):
+class Disjoint(_Beside):
     """No value is one of another property."""
 
     PARAMETERS: ClassVar = ("disjoint",)
@@ -71,7 +81,7 @@ _HOLDS: dict[str, Holds] = {
 
 
 @dataclass(frozen=True, slots=True)
-class LessThan(Simple):
+class LessThan(_Beside):
     """Each value is less than each of another property (or equal, by its name)."""
 
     PARAMETERS: ClassVar = tuple(_HOLDS)

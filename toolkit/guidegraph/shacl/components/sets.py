@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from guidegraph.columns.columns import Term
-from guidegraph.shacl.components.constraint import Asking, Breaches, Shown, Simple, View
+from guidegraph.columns.columns import Codes, Term
+from guidegraph.shacl.components.constraint import Asking, Breaches, Edit, Shown, Simple, View
 from guidegraph.shacl.data import once_said
 from guidegraph.shacl.names import RESOURCE, TYPE
 from guidegraph.shacl.wording import listed
@@ -99,6 +99,10 @@ class Closed(Simple):
         at, rows = once_said(columns, at[wrong], rows[wrong])
         found = Breaches.of("Closed", view.at[at], columns.objects[rows])
         yield replace(found, predicates=columns.predicates[rows])
+
+    def values_after(self, edit: Edit) -> Codes:
+        """Everything of which something else is said."""
+        return edit.subjects()
 
     def words(self, shown: Shown) -> str:
         """What is asked."""

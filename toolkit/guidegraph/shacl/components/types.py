@@ -8,8 +8,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from guidegraph.columns.columns import BLANK, IRI, LITERAL, Term
-from guidegraph.shacl.components.constraint import Asking, Breaches, Shown, Simple, View
+from guidegraph.columns.columns import BLANK, IRI, LITERAL, Codes, Term
+from guidegraph.shacl.components.constraint import Asking, Breaches, Edit, Shown, Simple, View
 from guidegraph.shacl.names import RDF, RDFS, SH
 from guidegraph.shacl.wording import shown
 
@@ -38,6 +38,10 @@ class Class(Simple):
     def breaches(self, view: View) -> Iterator[Breaches]:
         """The values that are not."""
         yield view.wrong("Class", view.data.members(view.data.instances(self.kind))[view.values])
+
+    def values_after(self, edit: Edit) -> Codes:
+        """What became an instance, or is none any more."""
+        return edit.instances(self.kind)
 
     def words(self, shown: Shown) -> str:
         """What is asked."""

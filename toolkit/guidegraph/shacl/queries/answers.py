@@ -36,7 +36,7 @@ def answers(
     columns = [bound[each] for each in query.variables]
     known = np.ones(len(columns[0]), dtype=np.bool_)
     for column in columns:
-        known &= column < len(data.columns.terms)
+        known &= data.in_graph(column)
     together = known if query.together else np.zeros_like(known)
     asking = _Asking(data, query, prefixes, columns)
     if together.any():
@@ -110,7 +110,7 @@ class _Asking:
     def _original(self, row: int, told: dict[str, Term]) -> dict[str, Term]:
         """The terms as the data write them: the store writes 1.50 as 1.5."""
         for name, term in told.items():
-            if isinstance(term, ox.Literal) and term.datatype.value in _REWRITTEN:
+            if isinstance(term, ox.Literal) and term.datatype.value in REWRITTEN:
                 told[name] = self.data.as_written(term, int(self.columns[0][row]))
         return told
 
@@ -124,7 +124,7 @@ def _asked(
         raise UnjudgedError(str(fault)) from None
 
 
-_REWRITTEN = frozenset(
+REWRITTEN = frozenset(
     f"http://www.w3.org/2001/XMLSchema#{each}"
     for each in (
         *("integer", "decimal", "double", "float", "boolean", "dateTime", "date", "time"),
@@ -133,3 +133,4 @@ _REWRITTEN = frozenset(
         *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
     )
 )
+"""Datatypes of which a store does not keep the spelling."""

@@ -12,11 +12,21 @@ import pyoxigraph as ox
 
 from guidegraph.columns.columns import Term
 from guidegraph.shacl import names
-from guidegraph.shacl.components.constraint import Asking, Breaches, Constraint, Shown, Simple, View
+from guidegraph.shacl.components.constraint import (
+    Asking,
+    Breaches,
+    Constraint,
+    Edit,
+    EverythingError,
+    Shown,
+    Simple,
+    View,
+)
 from guidegraph.shacl.graph import Graph
 from guidegraph.shacl.names import sh
-from guidegraph.shacl.queries.answers import Answer, answers
+from guidegraph.shacl.queries.answers import REWRITTEN, Answer, answers
 from guidegraph.shacl.queries.binding import Prepared, prepared
+from guidegraph.shacl.queries.predicates import predicates
 from guidegraph.shacl.queries.tokens import MalformedError
 
 _HOLES = re.compile(r"\{[?$](\w+)\}")
@@ -51,6 +61,12 @@ class Select(Simple):
             source=self.source,
             name=self.name,
         )
+
+    def foci_after(self, edit: Edit) -> None:
+        """None, or all: also numbers anywhere matter, since answers write them as the data do."""
+        reads = predicates(self.query.plain, tuple(self.prefixes.items()))
+        if edit.reaches(reads) or not edit.datatypes().isdisjoint(REWRITTEN):
+            raise EverythingError
 
     def _said(self, view: View, answer: Answer) -> tuple[Term, ...] | None:
         own = answer.values.get("message")
@@ -89,6 +105,11 @@ class Ask(Simple):
         ]
         told = tuple(said) if self.messages else None
         yield Breaches("", at, values, messages=told, name=self.name)
+
+    def foci_after(self, edit: Edit) -> None:
+        """None, or all."""
+        if edit.reaches(predicates(self.query.plain, tuple(self.prefixes.items()))):
+            raise EverythingError
 
     def words(self, shown: Shown) -> str:
         """What is asked."""
