@@ -206,3 +206,15 @@ class Person:
     def typed(self, text: str) -> None:
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
+
+
+def faults(person: Person, script: str) -> list[tuple[str, int, str]]:
+    """What axe finds on a page with everything unfolded: the rule, how often, the first place."""
+    person.page.wait_for_load_state("networkidle")
+    person.page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
+    person.page.evaluate(script)
+    found = person.page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
+    return [
+        (each["id"], len(each["nodes"]), each["nodes"][0]["html"][:300])
+        for each in found["violations"]
+    ]

@@ -220,10 +220,16 @@ def test_an_own_shape_says_what_may_stand(own):
     assert path.path == f"<{EX}seen>/<{EX}by>"
 
 
-def test_parts_that_hold_themselves_end(own):
+def test_parts_that_hold_themselves_are_told_once(own):
     dose = own.field(EX + "dose").parts
     assert [each.path for each in dose.fields] == [EX + "mg", EX + "then"]
-    assert dose.field(EX + "then").parts is None
+    assert dose.field(EX + "then").parts is dose
+    told = as_data(own)
+    fields = {e["path"]: e for group in told["groups"] for e in group["fields"]}
+    inside = fields[EX + "dose"]["parts"]
+    then = [e for group in inside["groups"] for e in group["fields"] if e["path"] == EX + "then"]
+    assert [(each["parts"], each["again"]) for each in then] == [(None, 1)]
+    assert fields[EX + "dose"]["again"] == 0
 
 
 def test_own_shapes_stand_beside_those_of_the_ontology():

@@ -178,7 +178,9 @@ def test_the_command_tells_its_address_and_begins_a_build(
 
     new(tmp_path / "example-marker")
     begun: list[Path] = []
-    monkeypatch.setattr(serving, "build_apart", lambda folder, output, *_: begun.append(output))
+    monkeypatch.setattr(
+        serving, "build_apart", lambda folder, output, *_, **__: begun.append(output)
+    )
     monkeypatch.setattr(serve, "run", lambda app, listening: listening.close())
     folder, output = str(tmp_path / "example-marker"), tmp_path / "build"
     asked = ["serve", folder, "--port", "0", "--no-browser", "-o", str(output)]

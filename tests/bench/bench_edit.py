@@ -69,7 +69,8 @@ def pages(folder: Path, output: Path, times: int) -> None:
         page = f"claims/{text[name + 2 : block].strip()}.html"
         label = text.index('rdfs:label "', block) + len('rdfs:label "')
         file.write_text(f"{text[:label]}{number} {text[label:]}", "utf-8")
-        found = timed("from a save to its page on the site", lambda page=page: site.page(page))  # type: ignore[misc]
+        which = "a later" if number else "the first"
+        found = timed(f"from {which} save to its page", lambda page=page: site.page(page))  # type: ignore[misc]
         assert found is not None
         assert found.is_alone
     site.close()

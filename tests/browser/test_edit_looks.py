@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from edit_pages_example import PAGES, SPACE, Open, Person, thing
+from edit_pages_example import PAGES, SPACE, Open, Person, faults, thing
 from guidegraph.terms import expand
 from guidegraph.turtle.changes import Put
 
@@ -41,17 +41,6 @@ def looker(
     yield person, axe.Axe().axe_script
     person.context.close()
     bench.end()
-
-
-def faults(person: Person, script: str) -> list[tuple[str, int, str]]:
-    person.page.wait_for_load_state("networkidle")
-    person.page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
-    person.page.evaluate(script)
-    found = person.page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")
-    return [
-        (each["id"], len(each["nodes"]), each["nodes"][0]["html"][:300])
-        for each in found["violations"]
-    ]
 
 
 @pytest.mark.parametrize("address", PAGES)

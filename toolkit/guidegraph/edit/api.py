@@ -208,6 +208,7 @@ def _state(desk: Desk) -> Told:
     return {
         "revision": desk.revision,
         "undo": len(desk.steps),
+        "canUndo": desk.history.can_undo,
         "redo": len(desk.undone),
         "conflicts": conflicts(desk, desk.conflicts),
     }
@@ -261,7 +262,7 @@ def _reader(desk: Desk, body: Body) -> Reader:
     if mark is None:
         raise UsageError([faults.unreadable(_UNREAD, "`decimal` is `point` or `comma`.")])
     language = str(habits.get("language") or "en")
-    return Reader(desk.known, Habits(mark=mark, language=language))
+    return Reader(desk.known, Habits(mark=mark, language=language), desk.form)
 
 
 def _typed(
@@ -277,7 +278,7 @@ def _typed(
 
 def _stepped(desk: Desk, step: Step) -> Told:
     told = {"number": step.number, "what": step.what, "when": step.when.isoformat()}
-    return {"step": told, "findings": _about(desk, step.subjects)}
+    return {"step": {**told, "back": step.is_back}, "findings": _about(desk, step.subjects)}
 
 
 def _about(desk: Desk, subjects: Any) -> list[Diagnostic]:

@@ -12,6 +12,7 @@ from guidegraph.diagnostic import Diagnostic
 from guidegraph.edit import faults, merging, saving
 from guidegraph.edit.alone import Alone
 from guidegraph.edit.drafts import Log, Record
+from guidegraph.edit.history import History
 from guidegraph.edit.live import Live, Looked
 from guidegraph.edit.looking import Checked, concerned
 from guidegraph.edit.naming import known_after, known_in, namespace_of
@@ -27,14 +28,14 @@ from guidegraph.edit.state import (
     signature,
     texts_of,
 )
-from guidegraph.edit.steps import Step, step_data, subjects_of
-from guidegraph.edit.words import both, sentence
+from guidegraph.edit.steps import Step, records_of, step_data, subjects_of
+from guidegraph.edit.words import sentence
 from guidegraph.errors import GuidelineError, UsageError
 from guidegraph.forms.known import Known
 from guidegraph.forms.shapes import form, with_own
 from guidegraph.read.ontology import ontology
 from guidegraph.turtle.changes import Change
-from guidegraph.workspace.stale import Conflict, Stale
+from guidegraph.workspace.stale import Conflict
 from guidegraph.workspace.workspace import Draft, Workspace
 
 if TYPE_CHECKING:
@@ -74,11 +75,7 @@ class Desk:
             self._made: dict[object, object] = {}
             self._signature: Signature = seen
             self._underneath: Workspace | None = None
-            self._steps: list[Step] = []
-            self._undone: list[Step] = []
-            self._results: list[Workspace] = []
-            self._next = 1
-            self._begin(self.workspace)
+            self._begin(self.workspace, History())
             self._find()
         except BaseException:
             self.alone.release()
@@ -94,18 +91,23 @@ class Desk:
     @property
     def steps(self) -> tuple[Step, ...]:
         """What was done since the last save."""
-        return tuple(self._steps)
+        return tuple(self._history.steps)
 
     @property
     def undone(self) -> tuple[Step, ...]:
         """What was undone, the next to be done again first."""
-        return tuple(reversed(self._undone))
+        return tuple(map(self._history.meant, reversed(self._history.undone)))
+
+    @property
+    def history(self) -> History:
+        """What can be undone and done again, what is saved among it; to be looked at only."""
+        return self._history
 
     @property
     @serially
     def draft(self) -> Draft:
         """All steps together."""
-        changes = [one for each in self._steps for one in each.changes]
+        changes = [one for each in self.steps for one in each.changes]
         return self._cached("draft", lambda: composed(self.workspace, self._result, changes))
 
     @property
@@ -140,7 +142,7 @@ class Desk:
     def form(self, cls: str) -> Form:
         """What can be said about things of a class; shapes of the folder included."""
         sources = self.looked.sources
-        shapes = with_own(sources.ontology, sources.graph)
+        shapes = self._cached("shapes", lambda: with_own(sources.ontology, sources.graph))
         own = shapes is not sources.ontology
         kept = self._made if own else self._forms
         if ("form", cls) not in kept:
@@ -192,46 +194,43 @@ class Desk:
             told = "This changes nothing: it is so already."
             raise UsageError([faults.nothing(told, "Nothing has to be done.")])
         words = what or sentence(made, self._result, after.result)
-        step = Step(self._next, made, words, self.now())
-        self._keep({"step": step_data(step)})
-        self._steps.append(step)
-        self._results.append(after.result)
-        self._undone.clear()
-        self._next += 1
-        self._changed(step)
-        return step
+        step = Step(self._history.next, made, words, self.now())
+        return self._do(step, after.result)
 
     @serially
     def undo(self) -> Step:
-        """Take the last step back."""
-        if not self._steps:
-            raise UsageError([faults.nothing("There is nothing to undo.", "Go on editing.")])
-        self._keep({"undo": self._steps[-1].number})
-        step = self._steps.pop()
-        self._results.pop()
-        self._undone.append(step)
+        """Take the last step back.
+
+        One that is saved is taken back by a new step (``is_back``); nothing is written before that
+        is saved, too. A ``UsageError`` where there is none, or others changed the same since.
+        """
+        if self._history.is_at_saved:
+            step = self._history.way_back(self.now())
+            return self._do(step, self._result.draft(step.changes).result)
+        self._keep({"undo": self._history.steps[-1].number})
+        step = self._history.undo()
         self._changed(step)
         return step
 
     @serially
     def redo(self) -> Step:
         """Do again what was undone last."""
-        if not self._undone:
+        history = self._history
+        if not history.undone:
             raise UsageError([faults.nothing("There is nothing to do again.", "Go on editing.")])
-        step = self._undone[-1]
-        after = self._result.draft(step.changes)
-        self._keep({"redo": step.number})
-        self._undone.pop()
-        self._steps.append(step)
-        self._results.append(after.result)
+        step = history.undone[-1]
+        meant = history.meant(step)
+        after = None if history.is_redo_back else self._result.draft(step.changes).result
+        self._keep(records_of([step])[0] if history.is_redo_earlier else {"redo": step.number})
+        history.redo(after)
         self._changed(step)
-        return step
+        return meant
 
     @serially
     def discard(self) -> None:
         """Forget all steps; the files stay as they are saved."""
         self._log.discard()
-        self._begin(self._underneath or self.workspace)
+        self._begin(self._underneath or self.workspace, self._history.begun())
 
     # ---- saving ------------------------------------------------------------------------------
 
@@ -246,9 +245,10 @@ class Desk:
 
     @serially
     def saved(self, workspace: Workspace) -> None:
-        """Go on from the files that were saved: the draft is forgotten."""
+        """Go on from the files that were saved: the draft is forgotten, but can be taken back."""
+        after = self._history.after_saving(self.workspace)
         self._log.end()
-        self._begin(workspace)
+        self._begin(workspace, after)
         self._signature = ()  # what others changed in between is noticed at the next look
 
     @serially
@@ -256,13 +256,6 @@ class Desk:
         """Write something down in the draft."""
         self._keep(record)
         self._saving = record.get("saving", self._saving)
-
-    def stale(self) -> Stale:
-        """What is to be settled, to be raised."""
-        told = [both(each, self.workspace, self._result) for each in self.conflicts]
-        found = Stale(self.folder, (), self.conflicts, None)
-        found.findings = (faults.unsettled(told),)
-        return found
 
     # ---- what changes underneath -------------------------------------------------------------
 
@@ -300,17 +293,19 @@ class Desk:
         if met - self.choices.keys():
             return False
         now = self._underneath or self.workspace
-        steps, last = tuple(self._steps), (self._next, self.now())
-        kept, results = merging.made(steps, self.draft, now, self.conflicts, self.choices, last)
+        last, how = (self._history.next, self.now()), self.choices
+        kept, results = merging.made(self.steps, self.draft, now, self.conflicts, how, last)
         self._go_on(now, kept, results)
         return True
 
     def _saved_after_all(self, now: Workspace) -> None:
         """A saving that was cut off has been finished: do what is left of it."""
         pending = self._saving or {}
-        later = [each for each in self._steps if each.number > pending["last"]]
+        later = [each for each in self.steps if each.number > pending["last"]]
         done = saving.finish(self.folder, pending)
-        self.saved(now)
+        self._log.end()
+        self._begin(now, History())
+        self._signature = ()
         if later:
             self._log.begin(texts_of(now))
             self._go_on(now, *merging.replayed(now, later))
@@ -321,13 +316,16 @@ class Desk:
             self._saved_after_all(now)
             return
         self.refused = ()
+        theirs = base_of(now)
+        names = {*self.base, *theirs}
+        self._history.changed_by_others({e for e in names if self.base.get(e) != theirs.get(e)})
         self._underneath = now
         self.conflicts = merging.met(self.draft, now)
         both = {(each.subject, each.predicate) for each in self.conflicts}
         self.choices = {each: how for each, how in self.choices.items() if each in both}
         if not self.conflicts:
             try:
-                self._go_on(now, *merging.replayed(now, self._steps))
+                self._go_on(now, *merging.replayed(now, self.steps))
             except UsageError as stop:
                 self.refused = stop.findings
         self._made.clear()
@@ -335,11 +333,8 @@ class Desk:
     def _go_on(self, now: Workspace, steps: list[Step], results: list[Workspace]) -> None:
         """The same draft on other files."""
         if self._log.is_begun:
-            records: list[Record] = [{"step": step_data(each)} for each in steps]
-            self._log.begin(texts_of(now), tuple(records))
-        number = max([self._next, *(each.number + 1 for each in steps)])
-        self._begin(now)
-        self._steps, self._results, self._next = steps, results, number
+            self._log.begin(texts_of(now), records_of(steps))
+        self._begin(now, self._history.on(steps, results))
 
     def _find(self) -> None:
         """Go on with the draft that was kept."""
@@ -350,10 +345,11 @@ class Desk:
         self._log = Log(self.folder, again.count)
         self._saving = again.saving
         now = self.workspace
-        self._begin(again.base)
+        self._begin(again.base, again.history.found_again())
         self._saving = again.saving
-        self._steps, self._results = list(again.steps), list(again.results)
-        self._undone, self._next = list(again.undone), again.next
+        if any(each.is_back for each in again.history.steps):
+            pending = ({"saving": again.saving},) if again.saving else ()
+            self._log.begin(texts_of(again.base), (*records_of(self.steps), *pending))
         if again.is_saved:
             self._saved_after_all(now)
         elif again.base is not now:
@@ -363,17 +359,22 @@ class Desk:
 
     @property
     def _result(self) -> Workspace:
-        return self._results[-1] if self._results else self.workspace
+        return self._history.results[-1] if self._history.results else self.workspace
 
-    def _begin(self, workspace: Workspace) -> None:
-        """No steps on these files."""
-        self.workspace = workspace
+    def _begin(self, workspace: Workspace, history: History) -> None:
+        """Go on with these files, and with what was done on them."""
+        self.workspace, self._history = workspace, history
         self.base = base_of(workspace)
         self._underneath = None
         self.conflicts, self.choices, self.refused, self._saving = (), {}, (), None
-        self._steps, self._undone, self._results, self._next = [], [], [], 1
         self._forms: dict[object, object] = {}
         self._made.clear()
+
+    def _do(self, step: Step, after: Workspace) -> Step:
+        self._keep({"step": step_data(step)})
+        self._history.add(step, after)
+        self._changed(step)
+        return step
 
     def _changed(self, step: Step) -> None:
         """What was found out about the draft holds no longer; about what is saved it does."""

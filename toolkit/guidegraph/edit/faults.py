@@ -110,6 +110,17 @@ def nothing(message: str, hint: str) -> Diagnostic:
     return fault("G108", message, hint)
 
 
+def fixed(what: str, files: Iterable[str]) -> Diagnostic:
+    """G108: something saved that others have worked on since."""
+    named = ", ".join(f"`{each}`" for each in files)
+    return fault(
+        "G108",
+        f"What was saved cannot be undone any more: {what}.",
+        "Look at what it is now, and change it by hand where it should be as it was.",
+        f"Somebody else changed {named} since, and would not expect that it changes again.",
+    )
+
+
 def unknown(message: str, hint: str) -> Diagnostic:
     """G109: a thing, a class or a place that is not there."""
     return fault("G109", message, hint)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from guidegraph.edit import faults
+from guidegraph.edit.insides import form_within
 from guidegraph.edit.typed import full, spare
 from guidegraph.errors import UsageError
 from guidegraph.forms.form import Field, Form
@@ -56,7 +57,8 @@ def place(
         values = said.get(path, ())
         field = field_of(forms, path, values)
         held = _part(values, number)
-        forms = [field.parts] if field.parts is not None else []
+        form = form_within(field, held, desk.form)
+        forms = [form] if form is not None else []
         said = _said(held)
     now = said.get(predicate, ())
     return field_of(forms, predicate, now), now

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.edit import faults
 from guidegraph.edit.drafts import Kept, found, set_aside
+from guidegraph.edit.history import History
 from guidegraph.edit.state import base_of, workspace_of
-from guidegraph.edit.steps import Step, step_of
+from guidegraph.edit.steps import step_of
 from guidegraph.errors import GuidelineError
 from guidegraph.workspace.workspace import Workspace
 
@@ -21,10 +22,7 @@ class Again:
     """The draft as it was: its files, its steps, and whether its saving had come to an end."""
 
     base: Workspace
-    steps: tuple[Step, ...] = ()
-    results: tuple[Workspace, ...] = ()
-    undone: tuple[Step, ...] = ()
-    next: int = 1
+    history: History = field(default_factory=History)
     count: int = 0
     findings: tuple[Diagnostic, ...] = ()
     saving: dict[str, Any] | None = None
@@ -48,34 +46,23 @@ def _replayed(folder: Path, now: Workspace, kept: Kept) -> Again:
     base = workspace_of(folder, kept.files, now)
     if base_of(base) == base_of(now):
         base = now
-    steps: list[Step] = []
-    results: list[Workspace] = []
-    undone: list[Step] = []
-    last, saving = 0, None
+    history, saving = History(), None
     for record in kept.records:
-        at = results[-1] if results else base
+        at = history.results[-1] if history.results else base
         if "step" in record:
             step = step_of(record["step"])
-            results.append(at.draft(step.changes).result)
-            steps.append(step)
-            undone.clear()
-            last = max(last, step.number)
+            history.add(step, at.draft(step.changes).result)
         elif "undo" in record:
-            undone.append(steps.pop())
-            results.pop()
+            history.undo()
         elif "redo" in record:
-            step = undone.pop()
-            results.append(at.draft(step.changes).result)
-            steps.append(step)
+            last = history.undone[-1]
+            history.redo(None if history.is_redo_back else at.draft(last.changes).result)
         elif "saving" in record:
             saving = record["saving"]
     done = saving is not None and is_saved(saving, base, now)
     return Again(
         base=base,
-        steps=tuple(steps),
-        results=tuple(results),
-        undone=tuple(undone),
-        next=last + 1,
+        history=history,
         count=len(kept.records) + 1,
         findings=kept.findings,
         saving=saving,

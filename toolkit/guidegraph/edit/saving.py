@@ -16,6 +16,7 @@ from guidegraph.edit import branches, faults
 from guidegraph.edit.message import message
 from guidegraph.edit.provenance import Record, recorded
 from guidegraph.edit.references import references
+from guidegraph.edit.words import both
 from guidegraph.errors import UsageError
 from guidegraph.workspace import saving
 from guidegraph.workspace.faults import not_saved
@@ -71,12 +72,20 @@ class _Pending:
 
 def _hold_settled(desk: Desk) -> None:
     if desk.conflicts:
-        raise desk.stale()
+        raise _stale(desk)
     if desk.refused:
         raise UsageError(desk.refused)
     if desk.draft.is_empty:
         told = "There is nothing to save: nothing is changed."
         raise UsageError([faults.nothing(told, "Go on editing.")])
+
+
+def _stale(desk: Desk) -> Stale:
+    """What is to be settled, to be raised."""
+    told = [both(each, desk.workspace, desk.draft.result) for each in desk.conflicts]
+    found = Stale(desk.folder, (), desk.conflicts, None)
+    found.findings = (faults.unsettled(told),)
+    return found
 
 
 def _begin(desk: Desk, record: Record, branch: str) -> _Pending:

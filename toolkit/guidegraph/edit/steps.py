@@ -15,12 +15,16 @@ from guidegraph.turtle.values import Blank, Iri, Literal, Part, Sequence, Value
 
 @dataclass(frozen=True)
 class Step:
-    """What somebody did at once: it is undone and done again as a whole."""
+    """What somebody did at once: it is undone and done again as a whole.
+
+    One that ``is_back`` takes back what was saved before.
+    """
 
     number: int
     changes: tuple[Change, ...]
     what: str
     when: datetime
+    is_back: bool = False
 
     @property
     def subjects(self) -> tuple[str, ...]:
@@ -49,7 +53,13 @@ def step_data(step: Step) -> dict[str, Any]:
         "what": step.what,
         "when": step.when.isoformat(),
         "changes": [change_data(each) for each in step.changes],
+        **({"back": True} if step.is_back else {}),
     }
+
+
+def records_of(steps: Iterable[Step]) -> tuple[dict[str, Any], ...]:
+    """What a draft says of steps that were made one after the other."""
+    return tuple({"step": step_data(each)} for each in steps)
 
 
 def step_of(data: Mapping[str, Any]) -> Step:
@@ -59,6 +69,7 @@ def step_of(data: Mapping[str, Any]) -> Step:
         changes=tuple(change_of(each) for each in data["changes"]),
         what=str(data["what"]),
         when=datetime.fromisoformat(data["when"]),
+        is_back=bool(data.get("back", False)),
     )
 
 

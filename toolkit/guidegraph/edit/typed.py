@@ -13,12 +13,14 @@ from typing import Any
 from guidegraph.check.likeness import hidden_sign
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.edit import faults
+from guidegraph.edit.insides import FormOf, form_within
 from guidegraph.errors import UsageError
 from guidegraph.forms import faults as answers
 from guidegraph.forms.form import UNIT, Field, Form
 from guidegraph.forms.known import Known, called
 from guidegraph.forms.reading import Habits, part, read
 from guidegraph.terms import compact, expand, local_name
+from guidegraph.turtle.parsing import DEPTH
 from guidegraph.turtle.values import RDF_TYPE, Iri, Literal, Part, Value
 
 MARKS = {"": "", "point": ".", "comma": ",", ".": ".", ",": ","}
@@ -28,10 +30,12 @@ _LANGUAGE_LONGEST = 20
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: what is known, and how this person types."""
+    """Who reads: what is known, how this person types, and the forms of classes."""
 
     known: Known
     habits: Habits
+    form_of: FormOf
+    depth: int = 0
 
     def values(
         self, field: Field, items: object, now: tuple[Value, ...]
@@ -96,7 +100,10 @@ class Reader:
     # ---- parts -------------------------------------------------------------------------------
 
     def _part(self, field: Field, inside: Mapping[str, Any]) -> Value:
-        own = _form_inside(field)
+        own = _held(field, field.parts)
+        kind = {name: items for name, items in inside.items() if full(name) == RDF_TYPE}
+        told = Part(tuple(self._inside(own, kind, {})))
+        own = form_within(field, told, self.form_of) or own
         said = list(self._inside(own, inside, {}))
         if not said:
             raise UsageError([answers.missing(field.label, "Fill it in, or take it away.")])
@@ -104,10 +111,10 @@ class Reader:
 
     def _changed(self, field: Field, now: Value, inside: Mapping[str, Any]) -> Value:
         """A part with other values for some of its properties; the rest keeps its place."""
-        own = _form_inside(field)
         if not isinstance(now, Part):
             told = f"“{field.label}” has no parts there."
             raise UsageError([faults.unknown(told, "Load the page again.")])
+        own = _held(field, form_within(field, now, self.form_of))
         held: dict[str, tuple[Value, ...]] = {}
         for path, value in now.statements:
             held[path] = (*held.get(path, ()), value)
@@ -128,12 +135,15 @@ class Reader:
     def _inside(
         self, own: Form, inside: Mapping[str, Any], held: Mapping[str, tuple[Value, ...]]
     ) -> Iterator[tuple[str, Value]]:
+        if self.depth == DEPTH:
+            raise UsageError([faults.unreadable("Parts are nested too deep.", "Give them names.")])
+        deeper = replace(self, depth=self.depth + 1)
         told: list[Diagnostic] = []
         for name, items in inside.items():
             path = full(name)
             now = held.get(path, ())
             field = own.field(path) or spare(path, now)
-            values, findings = self.values(field, items, now)
+            values, findings = deeper.values(field, items, now)
             told += findings
             yield from ((path, each) for each in values)
         if told:
@@ -149,11 +159,11 @@ def _as_asked_here(finding: Diagnostic) -> Diagnostic:
     return replace(finding, help=f"{advised} {hint}")
 
 
-def _form_inside(field: Field) -> Form:
-    if field.parts is None:
+def _held(field: Field, inside: Form | None) -> Form:
+    if inside is None:
         told = f"“{field.label}” has no parts."
         raise UsageError([faults.unknown(told, "Load the page again.")])
-    return field.parts
+    return inside
 
 
 def _paths(inside: Mapping[str, Any]) -> set[str]:

@@ -9,14 +9,18 @@ from guidegraph.terms import compact
 from guidegraph.turtle.values import Iri, Literal, Part, Sequence, Value
 
 
-def as_data(form: Form) -> dict[str, Any]:
-    """A form as JSON has it; names are full IRIs, with the short name beside."""
+def as_data(form: Form, around: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A form as JSON has it; names are full IRIs, with the short name beside.
+
+    Where a form stands inside itself, ``again`` says how many levels further out it is.
+    ``around`` are the names of the forms that this one stands in.
+    """
     return {
         "class": form.cls,
         "name": compact(form.cls),
         "label": form.label,
         "help": form.help,
-        "groups": [_group(each) for each in form.groups],
+        "groups": [_group(each, around) for each in form.groups],
         "rules": [_rule(each) for each in form.rules],
     }
 
@@ -36,15 +40,17 @@ def value_data(value: Value) -> dict[str, Any]:
             return {"blank": value.label}
 
 
-def _group(group: Group) -> dict[str, Any]:
+def _group(group: Group, around: tuple[str, ...]) -> dict[str, Any]:
     return {
         "label": group.label,
         "order": group.order,
-        "fields": [_field(each) for each in group.fields],
+        "fields": [_field(each, around) for each in group.fields],
     }
 
 
-def _field(each: Field) -> dict[str, Any]:
+def _field(each: Field, around: tuple[str, ...]) -> dict[str, Any]:
+    again = around[::-1].index(each.within) + 1 if each.within in around else 0
+    inside = None if again else each.parts
     return {
         "path": each.path,
         "name": compact(each.path) if not each.read_only else each.path,
@@ -69,7 +75,8 @@ def _field(each: Field) -> dict[str, Any]:
             for one in each.patterns
         ],
         "limits": [{"kind": one.kind, "value": one.value} for one in each.limits],
-        "parts": as_data(each.parts) if each.parts else None,
+        "parts": as_data(inside, (*around, each.within)) if inside else None,
+        "again": again,
         "order": each.order,
         "rules": [_rule(one) for one in each.rules],
         "valueRules": [_rule(one) for one in each.value_rules],

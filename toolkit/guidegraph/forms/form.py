@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from guidegraph.terms import expand
@@ -56,7 +56,8 @@ class Field:
     it, and the field is ``read_only``. ``recommended`` is what only a warning asks for.
     ``datatypes`` are those that may stand (the first is written); ``chosen_from`` are classes of
     which a thing is named; ``languages`` are those that must be there. ``value_rules`` are what
-    shapes ask of the values themselves.
+    shapes ask of the values themselves. ``within`` is the name of the form of what stands inside,
+    to be found in ``forms``: a form may stand inside itself, so it is found when it is asked for.
     """
 
     path: str
@@ -76,10 +77,16 @@ class Field:
     names_things: bool = False
     patterns: tuple[Pattern, ...] = ()
     limits: tuple[Limit, ...] = ()
-    parts: Form | None = None
+    within: str = ""
+    forms: Mapping[str, Form] = field(default_factory=dict, compare=False, repr=False)
     order: str = ""
     rules: tuple[Rule, ...] = ()
     value_rules: tuple[Rule, ...] = ()
+
+    @property
+    def parts(self) -> Form | None:
+        """The form of what stands inside, where the values have no name of their own."""
+        return self.forms.get(self.within)
 
     @property
     def required(self) -> bool:

@@ -96,10 +96,11 @@ def several(field: Field, typed: str, known: Known, habits: Habits = USUAL) -> t
 
 
 def part(field: Field, values: Iterable[tuple[str, Value]]) -> Part:
-    """What stands inside, with its class."""
+    """What stands inside, with its class where none is among the values."""
     assert field.parts is not None
-    kind = ((RDF_TYPE, Iri(field.parts.cls)),) if field.parts.cls else ()
-    return Part((*kind, *values))
+    said = tuple(values)
+    has_class = not field.parts.cls or any(path == RDF_TYPE for path, _ in said)
+    return Part(said if has_class else ((RDF_TYPE, Iri(field.parts.cls)), *said))
 
 
 # ---- literals --------------------------------------------------------------------------------

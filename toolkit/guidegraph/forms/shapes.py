@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rdflib import RDFS, SH, SKOS, Graph, URIRef
 from rdflib.term import Node
@@ -12,6 +12,7 @@ from guidegraph.forms import groups, shacl
 from guidegraph.forms.facts import (
     LANG_STRING,
     Facts,
+    choice,
     choices,
     copied,
     read_model,
@@ -21,6 +22,7 @@ from guidegraph.forms.facts import (
 from guidegraph.forms.form import Field, Form, Group, Rule
 from guidegraph.forms.read_terms import NESTED, ReadTerm, terms
 from guidegraph.terms import expand, local_name
+from guidegraph.turtle.values import RDF_TYPE
 
 _DOMAINS = (URIRef(expand("schema:domainIncludes")), RDFS.domain)
 _EDITOR, _VIEWER = URIRef(expand("dash:editor")), URIRef(expand("dash:viewer"))
@@ -32,6 +34,9 @@ _BY_DATATYPE = {
     expand("rdf:HTML"): "RichTextEditor",
 }
 _NESTED_EDITOR = "DetailsEditor"
+_MOST_INSIDE = 200
+_KIND = "kind"
+_KIND_HELP = "What it is; the fields of that kind follow."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def form(graph_of_shapes: Graph, class_iri: str, language: str = "en") -> Form:
     shapes = shacl.node_shapes(graph_of_shapes, classes)
     known = terms(map(str, classes))
     paths = [str(each) for cls in classes for each in _properties(graph_of_shapes, cls)]
-    maker = _Maker(graph_of_shapes, language, frozenset([class_iri]))
+    maker = _Maker(graph_of_shapes, language)
     return maker.form(class_iri, shapes, [*paths, *(each.path for each in known)], known)
 
 
@@ -76,12 +81,12 @@ def _properties(graph: Graph, cls: Node) -> list[Node]:
 
 
 class _Maker:
-    """Makes the form of one class, and those of the parts inside it."""
+    """Makes the form of one class, and those of the parts inside it, each of these once."""
 
-    def __init__(self, graph: Graph, language: str, owners: frozenset[str]) -> None:
+    def __init__(self, graph: Graph, language: str) -> None:
         self._graph = graph
         self._language = language
-        self._owners = owners
+        self._forms: dict[str, Form] = {}
 
     def form(
         self,
@@ -159,7 +164,7 @@ class _Maker:
             read_model(read, facts)
         stated_classes = dict.fromkeys([*facts.classes, *facts.ranges])
         classes = [e for e in stated_classes if not (facts.lists and e == str(SKOS.Concept))]
-        parts = self._parts(facts, classes, self._first(shapes, _EDITOR)) if is_plain else None
+        parts = self._parts(facts, classes, self._first(shapes, _EDITOR)) if is_plain else ""
         chosen = [] if parts else choices(graph, facts, classes, self._language)
         worded = facts.worded or LANG_STRING in facts.datatypes
         named = facts.names_things or bool(facts.lists) or bool(classes)
@@ -180,10 +185,11 @@ class _Maker:
             languages=tuple(facts.languages) or (("en",) if worded else ()),
             choices=tuple(chosen),
             chosen_from=() if parts else tuple(classes),
-            names_things=named and parts is None,
+            names_things=named and not parts,
             patterns=tuple(facts.patterns),
             limits=tuple(facts.limits),
-            parts=parts,
+            within=parts,
+            forms=self._forms,
             order=min(map(str, orders), default=""),
             rules=tuple(shacl.rule(graph, each, self._language, about) for each in shapes),
             value_rules=tuple(self._value_rules(aimed, path)),
@@ -223,28 +229,48 @@ class _Maker:
         prop = URIRef(path) if not shapes or self._is_plain(shapes[0]) else None
         return said or self._words(prop, SKOS.definition) or self._words(prop, RDFS.comment)
 
-    def _parts(self, facts: Facts, classes: list[str], editor: str) -> Form | None:
-        """The form of what stands inside, where the values have no name of their own."""
+    def _parts(self, facts: Facts, classes: list[str], editor: str) -> str:
+        """By which name the form of what stands inside is found; empty where nothing does."""
         nested = [each for each in classes if each in NESTED]
         if facts.nameless or local_name(editor) == _NESTED_EDITOR:
-            nested = nested or classes[:1]
+            nested = nested or list(facts.classes) or classes
         inside = [each for each in facts.inside if str(each) not in facts.classes]
         within = [e for e in inside if next(self._graph.objects(e, SH.property), None) is not None]
         if facts.names_things or (classes and not nested and not facts.nameless):
             within = []
-        cls = nested[0] if nested else ""
-        if not (cls or within) or cls in self._owners or len(self._owners) > shacl.DEEPEST:
-            return None
-        if any(str(each) in self._owners for each in within):
-            return None
+        name = " ".join([*nested, *map(str, within)])
+        if name and name not in self._forms:
+            if len(self._forms) == _MOST_INSIDE:
+                return ""
+            self._forms[name] = Form(cls="", label="")  # what stands inside itself finds it by name
+            self._forms[name] = self._form_within(nested, within)
+        return name
+
+    def _form_within(self, classes: list[str], within: list[Node]) -> Form:
+        """The form of a part of a class (or one of several), and of shapes that it must meet."""
+        cls = classes[0] if len(classes) == 1 else ""
         above = shacl.above(self._graph, URIRef(cls)) if cls else ()
         shapes = shacl.node_shapes(self._graph, above)
         more = tuple(e for each in within for e in self._opened(each) if e not in shapes)
         known = terms(map(str, above))
         paths = [str(each) for one in above for each in _properties(self._graph, one)]
-        owners = self._owners | {cls} | {str(each) for each in within}
-        maker = _Maker(self._graph, self._language, frozenset(owners))
-        return maker.form(cls, (*shapes, *more), [*paths, *(e.path for e in known)], known)
+        made = self.form(cls, (*shapes, *more), [*paths, *(e.path for e in known)], known)
+        below = (one for each in classes for one in shacl.under(self._graph, URIRef(each)))
+        kinds = sorted(dict.fromkeys(below), key=str)
+        if len(kinds) < 2 or made.field(RDF_TYPE) is not None:
+            return made
+        kind = Field(
+            path=RDF_TYPE,
+            label=_KIND,
+            help=_KIND_HELP,
+            minimum=1,
+            maximum=1,
+            editor="EnumSelectEditor",
+            choices=tuple(choice(self._graph, each, self._language) for each in kinds),
+            names_things=True,
+        )
+        first = Group(label=groups.label(0), order="0", fields=(kind,))
+        return replace(made, groups=(first, *made.groups))
 
     def _opened(self, shape: Node) -> list[Node]:
         """The shapes that values must meet; of a property shape, those that stand inside it."""
@@ -257,7 +283,7 @@ class _Maker:
         self,
         shapes: list[Node],
         facts: Facts,
-        parts: Form | None,
+        parts: str,
         is_choice: bool,
         is_named: bool,
         worded: bool,

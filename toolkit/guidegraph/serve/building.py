@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from threading import Thread
@@ -22,12 +22,21 @@ class Built:
 
     content: SiteContent | None
     why: str = ""
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    """Which of the kinds of pages makes a page, by its address, where that was asked for."""
 
 
 Step = Callable[[str, int, int], None]
 
 
-def build_apart(folder: Path, output: Path, step: Step, done: Callable[[Built], None]) -> Thread:
+def build_apart(
+    folder: Path,
+    output: Path,
+    step: Step,
+    done: Callable[[Built], None],
+    *,
+    with_kinds: bool = False,
+) -> Thread:
     """Begin a build of ``folder`` into ``output``; ``done`` is called when it has ended.
 
     ``step`` is told what is being done, how far, and how far it goes. Both are called from the
@@ -35,7 +44,8 @@ def build_apart(folder: Path, output: Path, step: Step, done: Callable[[Built], 
     """
     apart = multiprocessing.get_context("spawn")
     ours, theirs = apart.Pipe(duplex=False)
-    process = apart.Process(target=_build, args=(folder, output, theirs), daemon=True)
+    told = (folder, output, theirs, with_kinds)
+    process = apart.Process(target=_build, args=told, daemon=True)
 
     def watch() -> None:
         process.start()
@@ -55,13 +65,24 @@ def build_apart(folder: Path, output: Path, step: Step, done: Callable[[Built], 
     return thread
 
 
-def _build(folder: Path, output: Path, tell: Connection) -> None:
+def _build(folder: Path, output: Path, tell: Connection, with_kinds: bool) -> None:
     """The build itself, in its own process."""
     try:
-        tell.send(_built(folder, output, lambda *told: tell.send(told)))
+        built = _built(folder, output, lambda *told: tell.send(told))
+        if with_kinds and built.content is not None:
+            built = replace(built, kinds=_kinds(built.content))
+        tell.send(built)
     except Exception as fault:
         traceback.print_exc()
         tell.send(Built(None, f"{type(fault).__name__}: {fault}"))
+
+
+def _kinds(content: SiteContent) -> dict[str, int]:
+    from guidegraph.site.pages import KINDS
+    from guidegraph.site.view import view
+
+    seen = view(content)
+    return {page.path: number for number, kind in enumerate(KINDS) for page in kind(seen)}
 
 
 def _built(folder: Path, output: Path, step: Step) -> Built:

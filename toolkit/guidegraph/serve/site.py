@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from threading import RLock, Timer
+from threading import RLock, Thread, Timer
 
+from guidegraph.collecting import without_collecting
 from guidegraph.diagnostic import has_errors
 from guidegraph.edit.desk import Desk
 from guidegraph.edit.live import Looked
@@ -71,6 +72,7 @@ class Site:
         self._of: object = None
         self._kinds: dict[str, int] = {}
         self._seen: View | None = None
+        Thread(target=self._look_ahead, name="guidegraph-look", daemon=True).start()
         self.refresh()
 
     def close(self) -> None:
@@ -101,13 +103,15 @@ class Site:
     def _build(self) -> None:
         with self._lock:
             self._building, self.doing = self.desk.base, "Building the site"
-            build_apart(self.desk.folder, self.output, self._step, self._done)
+            folder, is_first = self.desk.folder, self._content is None
+            build_apart(folder, self.output, self._step, self._done, with_kinds=is_first)
 
     def _step(self, label: str, done: int, of: int) -> None:
         self.doing = f"{label} {done} of {of}" if of > 1 else label
 
     def _done(self, built: Built) -> None:
         with self._lock:
+            is_first = self._content is None
             self._built, self._building, self.doing = self._building, None, ""
             self.fault = built.why
             if built.content is not None:
@@ -115,12 +119,16 @@ class Site:
                 self._alone, self._of = {}, None
                 _copy(self.output, self._shown)
                 self._seen = view(built.content)
-        if self._seen and not self._kinds:
-            _ = self.desk.saved_looked  # the next look takes a fraction of the first
-            self._kinds = {
-                page.path: number for number, kind in enumerate(KINDS) for page in kind(self._seen)
-            }
+                self._kinds.update(built.kinds)
+                if is_first:
+                    self._rendered(next(self._made(0)))  # the next page takes half as long
         self.refresh()
+
+    def _look_ahead(self) -> None:
+        """What the first page after a save rests on, found out while the site is built."""
+        looked = self.desk.saved_looked
+        if looked.guideline is not None:
+            lower(looked.guideline)
 
     # ---- what is sent --------------------------------------------------------------------------
 
@@ -145,7 +153,8 @@ class Site:
             looked = self.desk.saved_looked
             if looked.guideline is None or has_errors(looked.findings):
                 return self._whole(path, f"What is saved has errors. {_BEFORE}")
-            html = self._by_itself(path, looked)
+            with without_collecting():
+                html = self._by_itself(path, looked)
             return Served(html, is_alone=True) if html else self._whole(path)
 
     def iri_of(self, path: str) -> str:

@@ -66,15 +66,10 @@ def rewritten(document: Document, changes: Iterable[Change]) -> Document:
     """
     work = _Rewriting(document)
     for change in changes:
-        match change:
-            case Put(subject, predicate, values):
-                work.put(subject, predicate, values)
-            case Create(subject, statements, after):
-                work.create(subject, statements, after)
-            case Remove(subject):
-                work.remove(subject)
-            case Rename(old, new):
-                work.rename(old, new)
+        try:
+            work.make(change)
+        except parsing.OddTurtleError as odd:
+            raise UsageError([_too_deep(document.file)]) from odd
     return work.finished()
 
 
@@ -94,6 +89,18 @@ class _Rewriting:
             if id(block) in there:
                 _hold_to_parser(block)
         return self.document
+
+    def make(self, change: Change) -> None:
+        """Make one change."""
+        match change:
+            case Put(subject, predicate, values):
+                self.put(subject, predicate, values)
+            case Create(subject, statements, after):
+                self.create(subject, statements, after)
+            case Remove(subject):
+                self.remove(subject)
+            case Rename(old, new):
+                self.rename(old, new)
 
     # ---- values --------------------------------------------------------------------------
 
@@ -261,6 +268,16 @@ def _nothing(iri: str) -> Diagnostic:
         severity=Severity.ERROR,
         message=f"Nothing is said of the new thing <{iri}>, so it cannot be written.",
         help="Say at least of which class it is.",
+    )
+
+
+def _too_deep(file: str) -> Diagnostic:
+    return Diagnostic(
+        code="W001",
+        severity=Severity.ERROR,
+        message=f"{file} would have brackets in brackets in more than {parsing.DEPTH} levels.",
+        why="So deep a text cannot be changed in place afterwards.",
+        help="Give the innermost parts a name, and mention it.",
     )
 
 

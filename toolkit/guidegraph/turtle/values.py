@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeAlias
 
 from guidegraph.terms import expand
@@ -78,7 +79,7 @@ def key(value: Value) -> object:
     """Equal for values that say the same.
 
     The order of the statements of a part does not matter, nor does it when one is made twice, nor
-    the case of a language tag.
+    the case of a language tag. A part is known by a digest: one many levels deep stays as short.
     """
     match value:
         case Literal(lexical, datatype, language):
@@ -88,7 +89,8 @@ def key(value: Value) -> object:
             for number, (predicate, each) in enumerate(statements):
                 told = repr((predicate, key(each)))
                 found[number if is_nameless(each) else told] = told
-            return ("part", *sorted(found.values()))
+            whole = "\n".join(sorted(found.values()))
+            return ("part", sha256(whole.encode("utf-8", "surrogatepass")).hexdigest())
         case Sequence(members):
             return ("sequence", *map(key, members)) if members else ("iri", RDF_NIL)
         case Blank(label):

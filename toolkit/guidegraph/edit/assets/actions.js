@@ -11,7 +11,8 @@
     }
     try {
       const answer = await editor.change(`/api/${which}`);
-      editor.say(`${which === "undo" ? "Undone" : "Done again"}: ${answer.step.what}`);
+      const said = which === "undo" ? "Undone" : "Done again";
+      editor.say(answer.step.back ? `${answer.step.what}. The files change when you save.` : `${said}: ${answer.step.what}`);
       editor.changed();
     } catch (fault) {
       if (fault instanceof editor.Refused && fault.status === 409) { await editor.outdated(); return; }

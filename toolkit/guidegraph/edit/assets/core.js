@@ -70,16 +70,16 @@ const editor = (() => {
   /** What the server says of the draft as a whole. */
   function took(told) {
     if (told.revision) revision = told.revision;
-    if (told.undo !== undefined) counted(told.undo, told.redo);
+    if (told.undo !== undefined) counted(told.undo, told.canUndo, told.redo);
   }
 
-  function counted(undo, redo) {
+  function counted(unsaved, undo, redo) {
     const place = one("unsaved");
-    place.dataset.count = undo;
-    place.textContent = undo ? plural(undo, "unsaved change") : "No unsaved changes";
-    for (const [act, count] of [["undo", undo], ["redo", redo]]) {
+    place.dataset.count = unsaved;
+    place.textContent = unsaved ? plural(unsaved, "unsaved change") : "No unsaved changes";
+    for (const [act, can] of [["undo", undo], ["redo", redo]]) {
       document.querySelectorAll(`[data-act="${act}"]`).forEach((each) => {
-        if (count) each.removeAttribute("aria-disabled");
+        if (can) each.removeAttribute("aria-disabled");
         else each.setAttribute("aria-disabled", "true");
       });
     }
@@ -110,14 +110,19 @@ const editor = (() => {
     if (!main || asked.signal.aborted) return;
     revision = page.querySelector('meta[name="guidegraph-revision"]').content;
     document.title = page.title;
-    counted(Number(page.getElementById("unsaved").dataset.count),
-      page.querySelector('header [data-act="redo"]').hasAttribute("aria-disabled") ? 0 : 1);
+    const can = (act) => !page.querySelector(`header [data-act="${act}"]`).hasAttribute("aria-disabled");
+    counted(Number(page.getElementById("unsaved").dataset.count), can("undo"), can("redo"));
     put(one("content"), main);
   }
+
+  /** Where the focus may be: what is new has other names by the time it is shown again. */
+  const stops = (place) => [...place.querySelectorAll("input, select, textarea, button, summary, a[href]")];
 
   function put(old, main) {
     const names = (root) => [...root.querySelectorAll("[data-fresh]")].map((each) => each.id).join();
     const focus = document.activeElement?.id;
+    const held = document.activeElement?.closest?.("[data-fresh]");
+    const place = held ? stops(held).indexOf(document.activeElement) : -1;
     if (names(old) !== names(main)) {
       const kept = new Map([...old.querySelectorAll("[data-dirty]")].map((each) => [each.id, each]));
       const open = new Set([...old.querySelectorAll("details[open] > summary")].map((each) => each.textContent));
@@ -132,6 +137,8 @@ const editor = (() => {
       });
     }
     if (focus && document.activeElement?.id !== focus) one(focus)?.focus({ preventScroll: true });
+    const again = place >= 0 && document.activeElement === document.body && one(held.id);
+    if (again) stops(again)[place]?.focus({ preventScroll: true });
   }
 
   /** After something was changed: the page and whatever else watches. */

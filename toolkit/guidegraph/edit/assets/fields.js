@@ -74,20 +74,22 @@
   }
 
   function arrange(field, button) {
-    const list = field.querySelector(".values");
     if (button.dataset.act === "add") {
-      const row = rows.blank(field);
-      list.append(row);
-      field.classList.add("many");
-      rows.controls(row)[0]?.focus();
+      const holder = button.parentElement;
+      const row = rows.blank(field, holder, button.dataset.blank);
+      holder.querySelector(":scope > .values").append(row);
+      holder.classList.add("many");
+      (rows.controls(row)[0] || row.querySelector(".add"))?.focus();
       return;
     }
     const row = button.closest(".value");
+    const list = row.parentElement;
     const beside = button.dataset.act === "up" ? row.previousElementSibling : row.nextElementSibling;
     if (button.dataset.act === "remove") {
+      const holder = list.parentElement;
       row.remove();
-      if (!rows.own(field).length) field.querySelector(":scope > .add")?.focus();
-      else (beside || rows.own(field).at(-1)).querySelector('[data-act="remove"]')?.focus();
+      if (!rows.own(holder).length) holder.querySelector(":scope > .add")?.focus();
+      else (beside || rows.own(holder).at(-1)).querySelector(':scope > .arrange [data-act="remove"]')?.focus();
     } else if (beside) {
       if (button.dataset.act === "up") list.insertBefore(row, beside);
       else list.insertBefore(beside, row);

@@ -14,12 +14,16 @@ const rows = (() => {
     return each.value !== each.defaultValue;
   }
 
-  const touched = (row) => [...row.querySelectorAll("input, select, textarea")].some(touchedControl);
-
   const own = (place) => {
-    const list = place.querySelector(".values");
+    const list = place.querySelector(":scope > .values");
     return list ? [...list.children].filter((each) => each.classList.contains("value")) : [];
   };
+
+  /** The properties inside a part, not those of parts inside it. */
+  const inner = (row) => [...row.querySelectorAll(".inner")].filter((each) => each.parentElement.closest(".value") === row);
+
+  const touched = (row) => (row.dataset.kind === "parts" ? inner(row).some(isTouched)
+    : [...row.querySelectorAll("input, select, textarea")].some(touchedControl));
 
   /** What is sent for a row; null where it is empty. */
   function item(row) {
@@ -44,20 +48,19 @@ const rows = (() => {
   function part(row, same) {
     const inside = {};
     let filled = false;
-    for (const inner of row.querySelectorAll(".inner")) {
-      const found = own(inner).map(item).filter((each) => each !== null);
+    for (const each of inner(row)) {
+      const found = typed(each);
       filled = filled || found.length > 0;
-      const isTouched = own(inner).some(touched);
-      if (same === undefined ? found.length : isTouched) inside[inner.dataset.path] = found;
+      if (same === undefined ? found.length : isTouched(each)) inside[each.dataset.path] = found;
     }
     if (!filled) return null;
     return same === undefined ? { parts: inside } : { of: Number(same), parts: inside };
   }
 
-  /** What is sent for a field. */
+  /** What is sent for a field, or for a property inside a part. */
   const typed = (field) => own(field).map(item).filter((each) => each !== null);
 
-  /** Whether the field is not as it was shown: touched, or with more, fewer or moved rows. */
+  /** Whether it is not as it was shown: touched, or with more, fewer or moved rows. */
   function isTouched(field) {
     const there = own(field);
     const kept = there.map((each) => each.dataset.same).filter((each) => each !== undefined);
@@ -68,17 +71,16 @@ const rows = (() => {
 
   let number = 0;
 
-  /** A new row, made of the template of the field. */
-  function blank(field) {
-    const made = field.querySelector(":scope > template").content.cloneNode(true);
+  /** A new row of a field or of a property inside it, made of a template; its names are its own. */
+  function blank(field, holder, name) {
+    const template = name ? `:scope > template[data-blank="${name}"]` : ":scope > template:not([data-blank])";
+    const made = (name ? field : holder).querySelector(template).content.cloneNode(true);
     number += 1;
-    const renamed = (value) => value.replace(/-9000(?=$|-| )/g, `-9${number}`);
-    made.querySelectorAll("[id], [for], [aria-controls]").forEach((each) => {
-      for (const name of ["id", "for", "aria-controls"]) {
-        const value = each.getAttribute(name);
-        if (value) each.setAttribute(name, each.closest(".inner") ? `${value}-9${number}` : renamed(value));
-      }
-    });
+    const ids = new Set([...made.querySelectorAll("[id]")].map((each) => each.id));
+    const own = (value) => value.split(" ").map((each) => (ids.has(each) ? `${each}-${number}` : each)).join(" ");
+    for (const attribute of ["id", "for", "aria-controls", "aria-describedby"]) {
+      made.querySelectorAll(`[${attribute}]`).forEach((each) => each.setAttribute(attribute, own(each.getAttribute(attribute))));
+    }
     return made.firstElementChild;
   }
 

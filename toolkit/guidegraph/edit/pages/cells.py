@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from dataclasses import field as made
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from guidegraph.diagnostic import Diagnostic
+from guidegraph.edit.insides import form_within
 from guidegraph.forms.form import UNIT, Choice, Field, Form
 from guidegraph.terms import compact, expand, local_name
-from guidegraph.turtle.values import Iri, Literal, Part, Sequence, Value
+from guidegraph.turtle.values import RDF_TYPE, Iri, Literal, Part, Sequence, Value
 
 if TYPE_CHECKING:
     from guidegraph.edit.pages.catalogue import Catalogue
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 VALUE = expand("gg:value")
 _AREAS = ("TextAreaEditor", "RichTextEditor")
 _LONG = 60
+_FEW = 8
 _LANGUAGES = ("en", "nl", "de", "fr", "es")
 Describe = Callable[[str], Mapping[str, tuple[Value, ...]]]
 
@@ -39,10 +41,27 @@ class Shown:
     kept: bool = False
     parts: tuple[Cell, ...] = ()
 
+    @property
+    def seen(self) -> tuple[Cell, ...]:
+        """What is shown of what stands inside: where that is much, what is filled or required."""
+        if len(self.parts) <= _FEW:
+            return self.parts
+        return tuple(e for e in self.parts if e.is_filled or e.required) or self.parts[:_FEW]
+
+    @property
+    def folded(self) -> tuple[Cell, ...]:
+        """What else could stand inside."""
+        seen = {each.id for each in self.seen}
+        return tuple(each for each in self.parts if each.id not in seen)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A property of a thing with its values. ``label`` is what people hear and read before it."""
+    """A property of a thing with its values. ``label`` is what people hear and read before it.
+
+    A property inside a part that has parts itself is begun anew from a ``template``, which the
+    outermost cell has among its ``templates``: each there is once, however deep parts may go.
+    """
 
     id: str
     subject: str
@@ -57,14 +76,29 @@ class Cell:
     languages: tuple[str, ...] = ()
     units: bool = False
     required: bool = False
+    template: str = ""
+    templates: tuple[Cell, ...] = ()
 
     @property
     def shown(self) -> tuple[Shown, ...]:
         """The values, or an empty one to begin with where that asks nobody for nothing."""
         begins = not self.values and (
-            self.widget != "parts" or self.units or not self.field.several
+            self.widget != "parts" or self.units or not (self.field.several or self.template)
         )
         return (self.blank,) if begins else self.values
+
+    @property
+    def grows(self) -> bool:
+        """Whether values can be added and taken away one by one."""
+        return (self.field.several or bool(self.template)) and not self.field.read_only
+
+    def kind(self, value: Shown) -> str:
+        """How what stands in the row of a value is read."""
+        if value.kept:
+            return "kept"
+        if value.parts or (self.widget == "parts" and value.same is None):
+            return "parts"
+        return "words" if self.field.worded else "thing" if self.widget == "thing" else "plain"
 
     @property
     def is_filled(self) -> bool:
@@ -133,41 +167,61 @@ class Cells:
         """The cell of a field of a thing. The same one may stand on a page several times."""
         values = self.said(iri).get(each.path, ()) if iri else ()
         number = self._times[iri, each.path] = self._times.get((iri, each.path), 0) + 1
-        inside = "" if number == 1 else str(number)
-        return self._cell(iri, each, values, label, inside, self.findings(iri, each))
+        cell = self._cell(iri, each, values, "" if number == 1 else str(number))
+        whole = replace(
+            cell,
+            label=label or each.label,
+            findings=self.findings(iri, each),
+            blank=self._blank(cell, f"{cell.id}-n"),
+            template="",
+        )
+        return replace(whole, templates=tuple(self._templates(whole)))
 
-    def _cell(
-        self,
-        iri: str,
-        each: Field,
-        values: Iterable[Value],
-        label: str,
-        inside: str,
-        findings: tuple[Diagnostic, ...] = (),
-    ) -> Cell:
+    def _cell(self, iri: str, each: Field, values: Iterable[Value], inside: str) -> Cell:
         said = tuple(values)
-        widget = widget_of(each, said, self._names_own(each))
         name = f"f-{_token(iri, each.path, inside)}"
         shown = tuple(self._shown(iri, each, n, one, name) for n, one in enumerate(said))
         languages = dict.fromkeys([*each.languages, *(e.language for e in shown), *_LANGUAGES])
-        return Cell(
+        units = is_quantity(each)
+        is_deep = each.parts is not None and not units
+        cell = Cell(
             id=name,
             subject=iri,
             path=each.path,
-            label=label or each.label,
+            label=each.label,
             help=each.help,
-            widget=widget,
+            widget=widget_of(each, said, self._names_own(each)),
             field=each,
             values=shown,
-            blank=Shown(
-                parts=self._parts(iri, each, Part(), f"{name}-n") if each.parts else (),
-                language=next(iter(each.languages), "en") if each.worded else "",
-            ),
-            findings=findings,
             languages=tuple(each for each in languages if each) if each.worded else (),
-            units=is_quantity(each),
+            units=units,
             required=each.required,
+            template=_token(each.within, each.path) if is_deep else "",
         )
+        return cell if is_deep else replace(cell, blank=self._blank(cell, f"{name}-n"))
+
+    def _blank(self, cell: Cell, inside: str) -> Shown:
+        """An empty value to begin with."""
+        each = cell.field
+        return Shown(
+            parts=self._parts(cell.subject, each.parts, Part(), inside) if each.parts else (),
+            language=next(iter(each.languages), "en") if each.worded else "",
+        )
+
+    def _templates(self, cell: Cell) -> Iterator[Cell]:
+        """What may stand inside the parts of a cell, at any depth: each once, with no value."""
+        found: set[str] = set()
+        waiting = [cell]
+        while waiting:
+            one = waiting.pop(0)
+            for inner in (each for value in (*one.values, one.blank) for each in value.parts):
+                waiting.append(inner)
+                if inner.template and inner.template not in found:
+                    found.add(inner.template)
+                    blank = self._blank(inner, f"{cell.id}-{inner.template}")
+                    made = replace(inner, id=f"{cell.id}-{inner.template}", values=(), blank=blank)
+                    waiting.append(made)
+                    yield made
 
     def _names_own(self, each: Field) -> bool:
         """Whether what may be chosen are things of the guideline, of which there may be many."""
@@ -182,22 +236,22 @@ class Cells:
                 return Shown(same=place, text=target, label=self.catalogue.label(target), href=href)
             case Literal(lexical, _, language):
                 return Shown(same=place, text=lexical, label=lexical, language=language)
-            case Part() if each.parts is not None:
-                inner = self._parts(iri, each, value, f"{name}-{place}")
-                return Shown(same=place, label=in_words(value, self.catalogue), parts=inner)
+            case Part():
+                form = form_within(each, value, self.form_for)
+                inner = self._parts(iri, form, value, f"{name}-{place}") if form else ()
+                told = in_words(value, self.catalogue)
+                return Shown(same=place, label=told, parts=inner, kept=not inner)
             case _:
                 return Shown(same=place, label=in_words(value, self.catalogue), kept=True)
 
-    def _parts(self, iri: str, each: Field, part: Part, inside: str) -> tuple[Cell, ...]:
-        if each.parts is None:
-            return ()
+    def _parts(self, iri: str, form: Form, part: Part, inside: str) -> tuple[Cell, ...]:
         said: dict[str, list[Value]] = {}
         for path, value in part.statements:
             said.setdefault(path, []).append(value)
         return tuple(
-            self._cell(iri, one, said.get(one.path, ()), "", inside)
-            for one in each.parts.fields
-            if not one.read_only
+            self._cell(iri, one, said.get(one.path, ()), inside)
+            for one in form.fields
+            if not one.read_only and (one.path != RDF_TYPE or one.choices)
         )
 
 

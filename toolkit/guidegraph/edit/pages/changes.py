@@ -52,6 +52,7 @@ def changes(request: Request) -> Response:
         "changes.html",
         steps=steps,
         undone=desk.undone,
+        saved=[each.step for each in reversed(desk.history.reachable)],
         files=tuple(sorted(desk.draft.texts)),
         errors=sum(str(each.severity) == "error" for each in desk.looked.findings),
         conflicts=len(desk.conflicts),

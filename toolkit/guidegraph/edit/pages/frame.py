@@ -24,6 +24,7 @@ class Frame:
     token: str
     revision: str
     unsaved: int
+    undoable: bool
     redoable: int
     restored: int
     site: bool
@@ -53,6 +54,7 @@ def frame(request: Request) -> Frame:
         token=request.app.state.token,
         revision=revision,
         unsaved=steps,
+        undoable=desk.history.can_undo,
         redoable=undone,
         restored=_restored(request, revision, steps),
         site=hasattr(request.app.state, "site"),
