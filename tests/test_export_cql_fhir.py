@@ -284,7 +284,7 @@ def stated(each: Input, value: int) -> dict[str, Any]:
 def test_shipped_guideline_decides_about_fhir_as_the_reference_does_about_the_wire_form() -> None:
     loaded = covid()
     program, given, expected = loaded.program, [], []
-    for facts, _ in random_programs.patients(program, 11, 12):
+    for facts, _ in random_programs.patients(program, 11, 6):
         kept = usable(program, facts)
         given.append(patient(list(resources(loaded, kept)), kept["now"]))
         reference = random_programs.meaning(program, kept, {})

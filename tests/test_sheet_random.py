@@ -249,7 +249,7 @@ def test_random_edits_of_the_shipped_guideline_come_back_exactly(wanted):
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 
 
-@settings(max_examples=10, **QUIET)
+@settings(max_examples=4, **QUIET)
 @given(st.lists(TEXTS, min_size=1, max_size=5, unique=True))
 def test_whatever_the_files_say_survives_the_way_out_and_back(words):
     with TemporaryDirectory() as place:

@@ -26,6 +26,14 @@ WITH: dict[str, tuple[str, ...]] = {
     "verify": ("100",),
 }
 """What a measurement is told beside its name."""
+OPENING = (
+    "# Measurements",
+    "",
+    "How fast guidegraph is, beside other libraries that do the same work. Everything on this page was",
+    "printed by `python tests/bench/run.py`, in one run on one machine: compare the ratios, not the",
+    "seconds. Where a line says that a limit is broken, it is.",
+    "",
+)
 LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "numpy", "duckdb", "z3-solver", "mkdocs")
 
 
@@ -44,6 +52,12 @@ def machine() -> Iterator[str]:
         yield f"{memory / 2**30:.0f} GiB of memory"
     yield f"Python {platform.python_version()}"
     yield ", ".join(f"{each} {version(each)}" for each in LIBRARIES)
+
+
+def about(path: Path) -> str:
+    """What a measurement is about: the first sentence of its file."""
+    first = path.read_text(encoding="utf-8").lstrip('"/ ').split("\n", 1)[0]
+    return first.partition(": ``")[0].partition(": node")[0].rstrip('".')
 
 
 def measured(path: Path) -> tuple[str, int]:
@@ -76,19 +90,17 @@ def main() -> None:
         parser.error(f"no measurement {', '.join(sorted(strange))}; there are {', '.join(known)}")
     told = list(machine())
     print("\n".join(told))
-    page = ["# Measurements", "", "Made by `python tests/bench/run.py`, all in one run on"]
-    page += ["one machine; compare the ratios, not the seconds.", ""]
-    page += [f"- {each}" for each in told]
+    page = [*OPENING, *(f"- {each}" for each in told)]
     failed = []
     for name in asked.names or known:
         print(f"\n== {name}", flush=True)
         text, status = measured(known[name])
         failed += [name] if status else []
-        page += ["", f"## {name.replace('_', ' ')}", "", "```text", text.rstrip(), "```"]
+        page += ["", f"## {about(known[name])}", "", "```text", text.rstrip(), "```"]
         if status:
             page += ["", "A limit is broken, or the measurement did not end."]
-    if asked.write:
-        asked.write.write_text("\n".join(page) + "\n", encoding="utf-8")
+        if asked.write:  # after each, so that nothing is lost where a later one is broken off
+            asked.write.write_text("\n".join(page) + "\n", encoding="utf-8")
     if failed:
         sys.exit(f"not as they should be: {', '.join(failed)}")
 
