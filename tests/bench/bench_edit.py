@@ -86,8 +86,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "guideline"
         shutil.copytree(SHIPPED, folder)
-        drafts(folder, times)
         pages(folder, Path(place) / "build", times)
+        drafts(folder, times)
     for label, took in TOOK.items():
         print(f"{min(took):6.2f} to {max(took):6.2f} s  {label}")
 

@@ -20,6 +20,7 @@ from guidegraph.check.edited import Edit, results_after
 from guidegraph.check.validation import Result, validated
 from guidegraph.collecting import without_collecting
 from guidegraph.diagnostic import Diagnostic
+from guidegraph.edit.state import Signature, signature
 from guidegraph.entity import Entity
 from guidegraph.lift import NAMESPACE, NOTATION
 from guidegraph.model import Guideline
@@ -32,6 +33,8 @@ from guidegraph.read.recovery import Recovered, recover
 NOTHING: Mapping[str, str] = MappingProxyType({})
 TEXTS = 8
 """So many texts of one file are remembered: steps are undone and done again."""
+LOOKS = 3
+"""So many looks are remembered: what was checked while somebody typed is often recorded next."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,10 +77,19 @@ class Live:
         self._names: dict[str, str] = {}
         self._texts: dict[str, dict[str, Recovered]] = {}
         self._before: _Look | None = None
+        self._looked: dict[tuple[Signature, frozenset[tuple[str, str]]], Looked] = {}
         self._decided = Kept()
 
     def look(self, texts: Mapping[str, str] = NOTHING) -> Looked:
         """The folder, with some of its files (by relative path) as they are drafted."""
+        asked = signature(self.folder), frozenset(texts.items())
+        found = self._looked.pop(asked, None) or self._look(texts)
+        self._looked[asked] = found
+        while len(self._looked) > LOOKS:
+            del self._looked[next(iter(self._looked))]
+        return found
+
+    def _look(self, texts: Mapping[str, str]) -> Looked:
         now = _Look()
         drafted = {
             self.folder / file: text.encode("utf-8", "surrogateescape")

@@ -25,7 +25,7 @@ from guidegraph.shacl.names import SUBCLASS, TYPE
 Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
 FEW = 64
-"""So many nodes are looked up one by one, in however few pairs."""
+"""So many nodes are looked up one by one, in however few pairs; for more an index pays."""
 NONE = -1
 """Stands for no term."""
 
@@ -46,6 +46,7 @@ class Data:
         self._kinds = columns.terms.kinds
         self._instances: dict[Term, Codes] = {}
         self._values: dict[str, dict[object, list[int]]] = {}
+        self._looked_up = 0
 
     def __len__(self) -> int:
         return self._size + len(self._more)
@@ -167,7 +168,8 @@ class Data:
 
     def said(self, nodes: Codes) -> tuple[Index, Index]:
         """All that is said about nodes: the position of a node and the row."""
-        if len(nodes) < FEW:
+        self._looked_up += len(nodes)
+        if self._looked_up < FEW:
             about = [self.columns.rows_about(each) for each in nodes.tolist()]
             at = np.repeat(np.arange(len(nodes)), [len(each) for each in about])
             return at, np.concatenate([np.empty(0, dtype=np.int64), *about])
