@@ -144,6 +144,21 @@ def test_checking_records_nothing_and_tells_what_is_new(folder):
     assert at.check([said("<50 µg/L")]).findings == ()
 
 
+def test_what_was_checked_is_recorded_without_another_look(folder):
+    from guidegraph.edit.live import Live
+
+    live = Live(folder)
+    at = desk(folder, live)
+    at.check([said("<55 µg/L")])
+    looked = live.look(dict(at.workspace.draft([said("<55 µg/L")]).texts))
+    at.apply([said("<55 µg/L")])
+    assert at.looked is looked
+    path = folder / "thresholds.ttl"
+    path.write_text(path.read_text("utf-8") + "# changed by somebody else\n", "utf-8")
+    at.refresh()
+    assert at.looked is not looked
+
+
 # ---- drafts ----------------------------------------------------------------------------------
 
 

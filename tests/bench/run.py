@@ -1,10 +1,10 @@
 """Every measurement, one after the other: ``python tests/bench/run.py [--write PAGE] [NAME ...]``.
 
-Each runs in a process of its own and installs the peers it is compared with where it can. What they
-print is shown as it comes, with a description of the machine on top; ``--write`` also makes a page
-of it (``site/measurements.md``). Names are those of the files (``overlaps``); without any of them,
-all run, which takes about an hour. Ratios of one run mean something; absolute times are
-those of one machine on one day.
+Each runs in a process of its own and installs the peers it is compared with where it can. What
+they print is shown as it comes, with a description of the machine on top; ``--write`` also
+makes a page of it (``site/measurements.md``), in which other parts that are there stay. Names
+are those of the files (``overlaps``); without any of them, all run, which takes about an hour.
+Ratios of one run mean something; absolute times are those of one machine on one day.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,11 +30,12 @@ WITH: dict[str, tuple[str, ...]] = {
 OPENING = (
     "# Measurements",
     "",
-    "How fast guidegraph is, beside other libraries that do the same work. Everything on this page was",
-    "printed by `python tests/bench/run.py`, in one run on one machine: compare the ratios, not the",
-    "seconds. Where a line says that a limit is broken, it is.",
+    "How fast guidegraph is, beside other libraries that do the same work. Each part of this page",
+    "was printed by one run of `python tests/bench/run.py` on the machine below: compare the",
+    "ratios, not the seconds. Where a line says that a limit is broken, it is.",
     "",
 )
+MARK = "## "
 LIBRARIES = ("pyoxigraph", "rdflib", "pyshacl", "numpy", "duckdb", "z3-solver", "mkdocs")
 
 
@@ -54,6 +56,14 @@ def machine() -> Iterator[str]:
     yield ", ".join(f"{each} {version(each)}" for each in LIBRARIES)
 
 
+def earlier(page: Path | None) -> dict[str, str]:
+    """What an earlier run found, by what it is about: parts that are not measured again stay."""
+    if page is None or not page.exists():
+        return {}
+    parts = re.split(rf"^{MARK}", page.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    return {title: text.strip() + "\n" for title, _, text in (e.partition("\n\n") for e in parts)}
+
+
 def about(path: Path) -> str:
     """What a measurement is about: the first sentence of its file."""
     first = path.read_text(encoding="utf-8").lstrip('"/ ').split("\n", 1)[0]
@@ -70,6 +80,8 @@ def measured(path: Path) -> tuple[str, int]:
         words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
         for line in running.stdout or ():
+            if line.startswith("WARNING: "):  # of pip, about where it looks for packages
+                continue
             print(line, end="", flush=True)
             lines.append(line)
     return "".join(lines), running.returncode
@@ -90,17 +102,18 @@ def main() -> None:
         parser.error(f"no measurement {', '.join(sorted(strange))}; there are {', '.join(known)}")
     told = list(machine())
     print("\n".join(told))
-    page = [*OPENING, *(f"- {each}" for each in told)]
+    parts = earlier(asked.write)
     failed = []
     for name in asked.names or known:
         print(f"\n== {name}", flush=True)
         text, status = measured(known[name])
         failed += [name] if status else []
-        page += ["", f"## {about(known[name])}", "", "```text", text.rstrip(), "```"]
-        if status:
-            page += ["", "A limit is broken, or the measurement did not end."]
+        broken = "\nA limit is broken, or the measurement did not end.\n" if status else ""
+        parts[about(known[name])] = f"```text\n{text.strip()}\n```\n{broken}"
         if asked.write:  # after each, so that nothing is lost where a later one is broken off
-            asked.write.write_text("\n".join(page) + "\n", encoding="utf-8")
+            whole = [*OPENING, *(f"- {each}" for each in told), ""]
+            whole += [f"{MARK}{title}\n\n{part}" for title, part in sorted(parts.items())]
+            asked.write.write_text("\n".join(whole), encoding="utf-8")
     if failed:
         sys.exit(f"not as they should be: {', '.join(failed)}")
 
