@@ -1,4 +1,4 @@
-"""``guidegraph cohort`` against SQL written by hand over the same Parquet files.
+"""How long a cohort takes, beside SQL written by hand over the same Parquet files.
 
 ::
 

@@ -62,6 +62,7 @@ def pages(folder: Path, output: Path, times: int) -> None:
     site = Site(desk, output)
     while site.is_building:
         time.sleep(1)
+    time.sleep(3)  # the first page is read before something is saved
     serving.PATIENCE = 10_000
     file = folder / "evidence" / "claims-guo.ttl"
     for number in range(times):

@@ -185,7 +185,8 @@ def compared(title: str, rounds: int, runs: dict[str, Callable[[], Measured]]) -
         memory = max(one[1] for one in each) / 1024
         ratio = "" if own is None else f"  ours is {own / seconds:8.4f}x in time"
         ratio += "" if own is None else f", {own_memory / memory:6.3f}x in memory"
-        print(f"  {name:28} {seconds:9.3f} s  {memory:8.0f} MiB  {each[0][2]:6} found{ratio}")
+        found = f"{each[0][2]:6} found" if each[0][2] >= 0 else " " * 12
+        print(f"  {name:28} {seconds:9.3f} s  {memory:8.0f} MiB  {found}{ratio}")
         own, own_memory = (seconds, memory) if own is None else (own, own_memory)
     print(flush=True)
 
