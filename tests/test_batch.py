@@ -18,11 +18,11 @@ import random_programs
 from guidegraph.agree.reference import Reference
 from guidegraph.batch import Coded, Decisions, Series, Written, blocks, decide_many
 from guidegraph.errors import GuidelineError
-from guidegraph.kernel import Const, Ref, compare
+from guidegraph.kernel import Const, In, Ref, compare
 from guidegraph.lower import lower
 from guidegraph.model import Guideline
 from guidegraph.probe import patients
-from guidegraph.program import Program
+from guidegraph.program import Input, Program
 from guidegraph.readings import all_readings
 from guidegraph.wording import plain
 from random_programs import program, rule
@@ -211,6 +211,34 @@ def test_a_number_beyond_every_exact_sum_is_refused(number: int) -> None:
         decide_many(old(), {"weight": np.array([700, number])})
 
 
+def unaligned(numbers: list[int]) -> Any:
+    """Whole numbers of 64 bits that begin at an odd address."""
+    packed = np.zeros(8 * len(numbers) + 1, dtype=np.uint8)
+    found = packed[1:].view(np.int64)
+    found[:] = numbers
+    return found
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda numbers: np.array(numbers, dtype=np.int8),
+        lambda numbers: np.array(numbers, dtype=np.uint8),
+        lambda numbers: np.array(numbers, dtype=">i2"),
+        lambda numbers: np.array(numbers, dtype=np.int32),
+        lambda numbers: np.array(numbers, dtype=">i8"),
+        lambda numbers: np.repeat(np.array(numbers, dtype=np.int64), 3)[::3],
+        unaligned,
+    ],
+)
+def test_whole_numbers_of_every_width_and_form(made: Any, engine: Any) -> None:
+    ages = [64, 65, 121, 0, 120] * 30
+    found = decide_many(old(), {"age": made(ages), "weight": made(ages)}, engine=engine)
+    assert found.effective("OLD").tolist() == [0, 1, 2, 0, 1] * 30
+    assert found.effective("LIGHT").tolist() == [1] * 150
+
+
 # --- three values -------------------------------------------------------------------------------
 
 
@@ -247,10 +275,19 @@ def test_codes_in_another_order_mean_the_same() -> None:
 
 
 def statuses_of_state(column: Any) -> list[int]:
-    from guidegraph.kernel import In
-
     source = program(rules=(rule("C", In(Ref("input", "state"), ("c",))),))
     return decide_many(source, {"state": column}).guard("C").tolist()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_more_codes_than_a_byte_counts(engine: Any) -> None:
+    codes = tuple(f"c{place}" for place in range(300))
+    declared = Input(name="state", label="state", question="Which?", kind="code", codes=codes)
+    asked = In(Ref("input", "state"), ("c1", "c130", "c299"))
+    source = program(rules=(rule("C", asked),), inputs=(declared,))
+    places = np.array([0, 1, 129, 130, 257, 299, -1] * 20)
+    found = decide_many(source, {"state": Coded(places=places, codes=codes)}, engine=engine)
+    assert found.guard("C").tolist() == [0, 1, 0, 1, 0, 1, 2] * 20
 
 
 # --- series -------------------------------------------------------------------------------------

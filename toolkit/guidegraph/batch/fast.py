@@ -15,7 +15,7 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from guidegraph.batch import loops
+from guidegraph.batch import loops, vectors
 from guidegraph.batch.blocks import Columns, Run, parts, width
 from guidegraph.batch.circuit import (
     Among,
@@ -38,18 +38,7 @@ STEP = 1 << 20
 """Patients at a time where series become numbers first; a multiple of 64."""
 Flat = Numbers | Answers | Codes
 Held = Mapping[Datum, Flat]
-CONSTANTS = {
-    "OFF": 0,
-    "FIRST": 1,
-    "SIGN": 7,
-    "TOP": 56,
-    "OTHERS": 0xFCFCFCFCFCFCFCFC,
-    "SEVEN": 0x7F7F7F7F7F7F7F7F,
-    "ONES": 0x0101010101010101,
-    "GATHER": 0x0102040810204080,
-    "ON": 2**64 - 1,
-}
-"""``(eight bytes of 0 or 1) * GATHER >> TOP`` is one byte with a bit of each."""
+CONSTANTS = {"OFF": 0, "FIRST": 1, "ON": 2**64 - 1}
 INDENT = " " * 8
 _Lines = Iterator[str]
 
@@ -120,7 +109,7 @@ def _compiled(text: str) -> Callable[..., None]:
     import numba
 
     names: dict[str, Any] = {name: np.uint64(value) for name, value in CONSTANTS.items()}
-    names |= {"uint64": np.uint64, "int64": np.int64}
+    names |= {"uint64": np.uint64, "int64": np.int64, **vectors.instructions()}
     exec(compile(text, "<circuit>", "exec"), names)  # noqa: S102
     compiled: Callable[..., None] = numba.njit(names["run"], error_model="numpy")
     return compiled
@@ -144,125 +133,90 @@ class _Writing:
         self.numbers.append(value)
         return f"n{len(self.numbers) - 1}"
 
-    def place(self, datum: Datum) -> int:
-        """The place of a column; its array is ``c<place>``."""
-        if datum not in self.places:
-            self.places[datum] = place = len(self.places)
-            values = self.held[datum].values
-            is_bytes = not isinstance(self.held[datum], Numbers) and values.dtype == np.int8
-            self.arrays[f"c{place}"] = _words(values) if is_bytes else np.ascontiguousarray(values)
-        return self.places[datum]
+    def column(self, datum: Datum) -> str:
+        """The name of the array of a column."""
+        place = self.places.setdefault(datum, len(self.places))
+        name = f"c{place}"
+        if name not in self.arrays:
+            self.arrays[name] = _native(self.held[datum].values)
+        return name
 
     def leaves(self) -> _Lines:
-        """The wires of the leaves of each column, and of the sums of several."""
-        groups: dict[tuple[Datum, ...], list[tuple[int, Leaf]]] = {}
+        """The wires of all leaves: 64 entries at a look, or one by one where they are summed."""
+        sums: dict[tuple[Datum, ...], list[tuple[int, Holds]]] = {}
         for wire, gate in enumerate(self.gates):
-            if data := leaf_data(gate):
-                assert isinstance(gate, Leaf)
-                groups.setdefault(data, []).append((wire, gate))
-        for data, leaves in groups.items():
-            column = self.held[data[0]]
-            if isinstance(column, Answers):
-                yield from self._answers(self.place(data[0]), leaves)
-            elif isinstance(column, Codes) and column.values.dtype == np.int8:
-                yield from self._coded(self.place(data[0]), leaves)
-            else:
-                yield from self._compared(data, leaves)
+            match gate:
+                case Holds(terms) if len(terms) > 1:
+                    sums.setdefault(leaf_data(gate), []).append((wire, gate))
+                case Known() | Strange() | Holds() | Yes() | Among():
+                    yield f"w{wire} = {self._leaf(gate)}"
+                case _:
+                    pass
+        for data, leaves in sums.items():
+            yield from self._sums(data, leaves)
 
-    def _answers(self, place: int, leaves: list[tuple[int, Leaf]]) -> _Lines:
-        """Eight answers in a word: the lowest bit of a byte is "yes", the next one "unknown".
+    def _leaf(self, leaf: Leaf) -> str:
+        """A word with a bit of each of 64 patients."""
+        (datum,) = leaf_data(leaf)
+        held, column = self.held[datum], self.column(datum)
+        equal = "byte_equal" if _is_bytes(held) else "equal"
+        match leaf:
+            case Holds(_, op, number):
+                compared = "at_least" if op == ">=" else "equal"
+                return f"{compared}({column}, w, {self.number(number)})"
+            case Among(_, places):
+                return " | ".join(f"{equal}({column}, w, {each})" for each in places)
+            case Yes():
+                return f"byte_equal({column}, w, 1)"
+            case Known():
+                return self._known(held, column)
+            case Strange():
+                return self._strange(held, column)
+            case _:
+                assert_never(leaf)
 
-        Where one of 64 is none of the three, all of them count as strange; reading then looks.
-        """
-        yes, unknown, strange = f"y{place}", f"u{place}", f"s{place}"
-        yield f"{yes} = {unknown} = any = both = OFF"
-        yield "for q in range(8):"
-        yield f"    v = c{place}[w * 8 + q]"
-        yield f"    {yes} |= (((v & ONES) * GATHER) >> TOP) << uint64(8 * q)"
-        yield f"    {unknown} |= ((((v >> FIRST) & ONES) * GATHER) >> TOP) << uint64(8 * q)"
-        yield "    any |= v"
-        yield "    both |= v & (v >> FIRST)"
-        yield f"{strange} = ON if (any & OTHERS) | (both & ONES) else OFF"
-        for wire, leaf in leaves:
-            known = f"~({unknown} | {strange})"
-            held = {Yes: yes, Strange: strange}.get(type(leaf), known)
-            yield f"w{wire} = {held}"
+    def _known(self, held: Flat, column: str) -> str:
+        if isinstance(held, Answers):
+            return f"~byte_above({column}, w, 1)"
+        if isinstance(held, Codes):
+            return (
+                f"~byte_above({column}, w, 127)" if _is_bytes(held) else f"at_least({column}, w, 0)"
+            )
+        return f"{self._possible(held, column)}{self._there(held, column)}"
 
-    def _coded(self, place: int, leaves: list[tuple[int, Leaf]]) -> _Lines:
-        """Eight codes in a word: a byte equals a code where their difference is zero."""
-        wanted = sorted(
-            {each for _, leaf in leaves if isinstance(leaf, Among) for each in leaf.places}
-        )
-        for each in wanted:
-            yield f"e{place}_{each} = OFF"
-        yield f"k{place} = OFF"
-        yield "for q in range(8):"
-        yield f"    v = c{place}[w * 8 + q]"
-        yield f"    k{place} |= ((((~v >> SIGN) & ONES) * GATHER) >> TOP) << uint64(8 * q)"
-        for each in wanted:
-            yield f"    d = v ^ (ONES * uint64({each}))"
-            yield "    d = ~(((d & SEVEN) + SEVEN) | d | SEVEN) >> SIGN"
-            yield f"    e{place}_{each} |= ((d * GATHER) >> TOP) << uint64(8 * q)"
-        for wire, leaf in leaves:
-            named = [f"e{place}_{each}" for each in leaf.places] if isinstance(leaf, Among) else []
-            yield f"w{wire} = {' | '.join(named) if named else f'k{place}'}"
+    def _strange(self, held: Flat, column: str) -> str:
+        if isinstance(held, Numbers):
+            return f"~({self._possible(held, column)}){self._there(held, column)}"
+        return f"byte_above({column}, w, 2)"
 
-    def _compared(self, data: tuple[Datum, ...], leaves: list[tuple[int, Leaf]]) -> _Lines:
-        """One look at each number of the columns, for all that is compared with it."""
+    def _possible(self, held: Numbers, column: str) -> str:
+        low, high = self.number(held.low), self.number(held.high)
+        return f"at_least({column}, w, {low}) & at_most({column}, w, {high})"
+
+    def _there(self, held: Numbers, column: str) -> str:
+        """Without those of whom the number is missing."""
+        if held.missing is None:
+            return ""
+        name = f"m{column}"
+        self.arrays[name] = _native(held.missing.view(np.int8))
+        return f" & byte_equal({name}, w, 0)"
+
+    def _sums(self, data: tuple[Datum, ...], leaves: list[tuple[int, Holds]]) -> _Lines:
+        """One look at each number of the columns, for all that their sums are compared with."""
         for wire, _ in leaves:
             yield f"w{wire} = OFF"
         yield "for j in range(64):"
         yield "    bit = FIRST << uint64(j)"
-        for datum in data:
-            place = self.place(datum)
-            yield f"    x{place} = int64(c{place}[w * 64 + j])"
+        names = [self.column(datum) for datum in data]
+        for name in names:
+            yield f"    x{name} = int64({name}[w * 64 + j])"
         for wire, leaf in leaves:
-            if not isinstance(leaf, Strange):
-                yield f"    w{wire} |= bit if {self._test(leaf)} else OFF"
-        known = next((wire for wire, leaf in leaves if isinstance(leaf, Known)), None)
-        for wire, leaf in leaves:
-            if isinstance(leaf, Strange):
-                yield f"w{wire} = ~w{known}"
-        for wire, leaf in leaves:
-            if isinstance(leaf, Known | Strange):
-                yield from self._without_missing(wire, leaf.datum)
-
-    def _test(self, leaf: Leaf) -> str:
-        match leaf:
-            case Known(datum):
-                column, x = self.held[datum], f"x{self.place(datum)}"
-                if isinstance(column, Numbers):
-                    low, high = self.number(column.low), self.number(column.high)
-                    return f"({x} >= {low}) & ({x} <= {high})"
-                return f"{x} >= 0"
-            case Among(datum, places):
-                x = f"x{self.place(datum)}"
-                return " | ".join(f"({x} == {each})" for each in places)
-            case Holds(terms, op, number):
-                parts = [
-                    f"x{self.place(datum)}"
-                    if factor == 1
-                    else f"{self.number(factor)} * x{self.place(datum)}"
-                    for factor, datum in terms
-                ]
-                sign = "==" if op == "=" else op
-                return f"({' + '.join(parts)}) {sign} {self.number(number)}"
-            case Yes() | Strange():
-                msg = "this is no comparison of a number"
-                raise TypeError(msg)
-            case _:
-                assert_never(leaf)
-
-    def _without_missing(self, wire: int, datum: Datum) -> _Lines:
-        column = self.held[datum]
-        if not isinstance(column, Numbers) or column.missing is None:
-            return
-        name = f"m{self.place(datum)}"
-        self.arrays[name] = _words(column.missing)
-        yield "gone = OFF"
-        yield "for q in range(8):"
-        yield f"    gone |= (({name}[w * 8 + q] * GATHER) >> TOP) << uint64(8 * q)"
-        yield f"w{wire} &= ~gone"
+            parts = [
+                f"{self.number(factor)} * x{self.column(datum)}" for factor, datum in leaf.terms
+            ]
+            sign = ">=" if leaf.op == ">=" else "=="
+            test = f"({' + '.join(parts)}) {sign} {self.number(leaf.number)}"
+            yield f"    w{wire} |= bit if {test} else OFF"
 
     def logic(self) -> _Lines:
         """The wires of all other gates."""
@@ -296,9 +250,10 @@ def _written(circuit: Circuit, held: Held) -> tuple[str, list[NDArray[Any]]]:
     return "\n".join(text), [*writing.arrays.values(), numbers]
 
 
-def _words(values: NDArray[Any]) -> NDArray[np.uint64]:
-    """Bytes, eight in a word."""
-    held = np.ascontiguousarray(values)
-    if held.ctypes.data % 8:
-        held = held.copy()
-    return held.view(np.uint64)
+def _is_bytes(held: Flat) -> bool:
+    return not isinstance(held, Numbers) and held.values.dtype == np.int8
+
+
+def _native(values: NDArray[Any]) -> NDArray[Any]:
+    """One entry after the other, as the processor reads them."""
+    return np.require(values, values.dtype.newbyteorder("="), ("C", "A"))
