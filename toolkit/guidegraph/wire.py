@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil, gcd, lcm
 from typing import Any
 
-from guidegraph.kernel import NOW, Agg, Bool, Cmp, Const, Datum, Op, Ref, Value, linear_terms
+from guidegraph.kernel import NOW, Agg, Bool, Cmp, Datum, Op, Value, linear_terms
 from guidegraph.program import Input, Program, Setting
 
 EXACT_LIMIT = 2**53
@@ -59,24 +59,18 @@ class Wire:
 
     def linear(self, comparison: Cmp) -> Linear:
         """A comparison in core form, with the smallest whole coefficients."""
-        left, right = comparison.left, comparison.right
-        if isinstance(left, Ref | Agg) and isinstance(right, Const):
-            return self._against(left, comparison.op, right.value)
         factors, constant = linear_terms(comparison)
-        collected = {each: value / 10 ** self.scale(each) for each, value in factors.items()}
-        numbers = [*collected.values(), constant]
-        whole = lcm(*(each.denominator for each in numbers))
-        common = gcd(*(int(each * whole) for each in numbers)) or 1
-        terms = tuple((int(value * whole) // common, each) for each, value in collected.items())
-        return Linear(terms, int(constant * whole) // common, comparison.op)
-
-    def _against(self, datum: Datum, op: Op, value: Fraction) -> Linear:
-        """The same for one datum and a number, which most comparisons are."""
-        steps = 10 ** self.scale(datum)
-        whole = lcm(steps, value.denominator)
-        factor, constant = whole // steps, -value.numerator * (whole // value.denominator)
-        common = gcd(factor, constant)
-        return Linear(((factor // common, datum),), constant // common, op)
+        parts = [
+            (each, factor.numerator, factor.denominator * 10 ** self.scale(each))
+            for each, factor in factors.items()
+        ]
+        whole = lcm(constant.denominator, *(divisor for _, _, divisor in parts))
+        terms = [(number * (whole // divisor), each) for each, number, divisor in parts]
+        rest = constant.numerator * (whole // constant.denominator)
+        common = gcd(rest, *(coefficient for coefficient, _ in terms)) or 1
+        return Linear(
+            tuple((size // common, each) for size, each in terms), rest // common, comparison.op
+        )
 
     def largest(self, line: Linear) -> int | None:
         """The largest size any partial sum can have; None where a datum has no bound."""

@@ -12,12 +12,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from guidegraph.kernel import (
-    Agg,
     And,
     Assume,
     Bool,
     Cmp,
-    Const,
     Datum,
     In,
     Not,
@@ -116,8 +114,6 @@ class Needed:
 
 def _compared(op: Op, left: Num, right: Num) -> Needs | None:
     """What a comparison of one datum with a fixed number needs; of others, nothing is said."""
-    if isinstance(left, Ref | Agg) and isinstance(right, Const):
-        return _within(left, op, right.value)
     terms, constant = linear_terms(Cmp(op, left, right))
     if len(terms) != 1:
         return {}
