@@ -527,7 +527,7 @@ def kill_at_random(place: Path, times: int) -> None:
 
 @posix
 def test_kill_at_any_moment_loses_nothing(tmp_path):
-    kill_at_random(tmp_path, 200)
+    kill_at_random(tmp_path, 80)
 
 
 @posix

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rdflib import RDFS, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -22,6 +23,12 @@ ALTERNATIVE = URIRef(expand("skos:altLabel"))
 
 def code_terms(ontology: Graph) -> dict[str, CodeTerm]:
     """Every term of a code list by local name."""
+    return dict(_code_terms(ontology))
+
+
+@lru_cache(maxsize=1)
+def _code_terms(ontology: Graph) -> dict[str, CodeTerm]:
+    """There is one ontology in a process, so this is done once."""
     terms = {each for each in ontology.subjects(IN_SCHEME) if isinstance(each, URIRef)}
     return {local_name(each): _term(ontology, each) for each in sorted(terms)}
 
