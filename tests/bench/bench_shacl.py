@@ -4,7 +4,8 @@ Ours beside pySHACL (over rdflib and over oxrdflib), pyrudof and pyoxigraph's ow
 2,000 and 50,000 triples, with ``--large`` a million too. The peers are installed from PyPI into a
 folder of their own, the first time. Everything runs in a process of its own; runs of ours and
 of others take turns, medians of CPU time are compared. At a million pyrudof, which takes a
-minute, is the only peer, unless ``--slow-peers`` asks those that take many minutes as well.
+minute, is the only peer, unless ``--slow-peers`` asks those that take many minutes as well; what
+has not ended after ``--patience`` seconds is stopped, and told with what it had taken by then.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
 import venv
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -134,6 +137,7 @@ took = (time.process_time() - begun[0]) / times
 print(json.dumps([took, memory(), found]), file=out)
 """
 Measured = tuple[float, int, int]
+FAILED, STOPPED = -1, -2
 
 
 def python_of_peers() -> str:
@@ -145,17 +149,36 @@ def python_of_peers() -> str:
     return str(python)
 
 
-def measured(python: str, work: str, files: Sequence[Path], store: str = "") -> Measured:
-    """CPU seconds, peak kilobytes and number of findings of some work in a process of its own."""
+def run(patience: int, python: str, work: str, files: Sequence[Path], store: str = "") -> Measured:
+    """CPU seconds, peak kilobytes and number of findings of some work in a process of its own.
+
+    Of what is stopped after ``patience`` seconds, the CPU seconds include those of loading.
+    """
     options = json.dumps({"store": store} if store else {})
     form = "ox-ttl" if store else "turtle"
     arguments = [python, "-c", _FRAME.format(work=work), *map(str, files), options, form]
-    done = subprocess.run(arguments, capture_output=True, text=True, check=False, env=_alone())
+    before = _of_children()
+    try:
+        done = subprocess.run(
+            arguments,
+            capture_output=True,
+            text=True,
+            check=False,
+            env=_alone(),
+            timeout=patience,
+        )
+    except subprocess.TimeoutExpired:
+        return _of_children() - before, 0, STOPPED
     if done.returncode:
         print(done.stderr[-600:])
-        return float("nan"), 1, -1
+        return float("nan"), 1, FAILED
     took, kilobytes, found = json.loads(done.stdout.splitlines()[-1])
     return took, kilobytes, found
+
+
+def _of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _alone() -> dict[str, str]:
@@ -176,24 +199,26 @@ def compared(title: str, rounds: int, runs: dict[str, Callable[[], Measured]]) -
     """Run by turns, and print the medians beside the first."""
     taken: dict[str, list[Measured]] = {name: [] for name in runs}
     for _ in range(rounds):
-        for name, run in runs.items():
-            taken[name].append(run())
+        for name, work in runs.items():
+            taken[name].append(work())
     print(title)
-    own, own_memory = None, 0
+    own, own_memory = None, 0.0
     for name, each in taken.items():
         seconds = median(one[0] for one in each)
         memory = max(one[1] for one in each) / 1024
         ratio = "" if own is None else f"  ours is {own / seconds:8.4f}x in time"
-        ratio += "" if own is None else f", {own_memory / memory:6.3f}x in memory"
-        found = f"{each[0][2]:6} found" if each[0][2] >= 0 else " " * 12
+        if own is not None and memory:
+            ratio += f", {own_memory / memory:6.3f}x in memory"
+        told = {FAILED: "", STOPPED: "stopped"}
+        found = f"{told.get(each[0][2], f'{each[0][2]:6} found'):12}"
         print(f"  {name:28} {seconds:9.3f} s  {memory:8.0f} MiB  {found}{ratio}")
         own, own_memory = (seconds, memory) if own is None else (own, own_memory)
     print(flush=True)
 
 
-def bench(triples: int, rounds: int, peers: str, *, slow: bool) -> None:
+def bench(triples: int, rounds: int, peers: str, patience: int, *, slow: bool) -> None:
     """Everything at one size."""
-    me = sys.executable
+    me, measured = sys.executable, partial(run, patience)
     core, queries = files_of(triples, "CORE"), files_of(triples, "SPARQL")
     name = f"{triples:,} triples"
     pyshacl = {"pySHACL": lambda: measured(peers, PYSHACL_LOADED, core)} if slow else {}
@@ -243,13 +268,15 @@ def main() -> None:
     parser.add_argument("--slow-peers", action="store_true", help="all peers also at a million")
     parser.add_argument("--sizes", type=int, nargs="*", default=[2_000, 50_000])
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=int, default=3600, help="seconds a run may take")
     options = parser.parse_args()
     peers = python_of_peers()
     cores = os.cpu_count()
     print(f"{platform.platform()}, {cores} cores, Python {platform.python_version()}\n")
     for triples in (*options.sizes, *([1_000_000] if options.large else ())):
         slow = triples < 500_000 or options.slow_peers
-        bench(triples, options.rounds if triples < 500_000 else 1, peers, slow=slow)
+        rounds = options.rounds if triples < 500_000 else 1
+        bench(triples, rounds, peers, options.patience, slow=slow)
 
 
 if __name__ == "__main__":
