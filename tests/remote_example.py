@@ -199,6 +199,20 @@ class _Handler(BaseHTTPRequestHandler):
     def fault_busy(self, _: bytes) -> None:
         self.send(503, "text/plain", b"busy", {"Retry-After": "1"})
 
+    def fault_truth(self, _: bytes) -> None:
+        self.send(200, JSON, b'{"head":{},"boolean":true}')
+
+    def fault_rows(self, _: bytes) -> None:
+        self.send(200, JSON, ROW)
+
+    def fault_nameless(self, _: bytes) -> None:
+        self.send(200, JSON, ROW.replace(b'"literal","value":"1"', b'"bnode"'))
+
+    def fault_repeating(self, _: bytes) -> None:
+        """What was sent is part of the message."""
+        said = self.headers.get("Authorization") or ""
+        self.send(500, "text/plain", f"{said} for jan:s3cret, {said}".encode())
+
     def fault_rewriting(self, body: bytes) -> None:
         """Numbers are stored as the nearest that fit."""
         self.answer_put(re.sub(rb'"[0-9.]+"(?=\^\^<[^>]*#decimal>)', b'"0"', body, count=1))

@@ -279,6 +279,34 @@ def statuses_of_state(column: Any) -> list[int]:
     return decide_many(source, {"state": column}).guard("C").tolist()
 
 
+@pytest.mark.parametrize("place", [-(2**31), -(2**15), -256])
+def test_every_negative_place_is_unknown(place: int) -> None:
+    declared = Input(name="state", label="s", question="?", kind="code", codes=("c", "d"))
+    source = program(rules=(rule("C", In(Ref("input", "state"), ("c",))),), inputs=(declared,))
+    column = Coded(places=np.array([0, place], dtype=np.int32), codes=["c", "d"])
+    assert decide_many(source, {"state": column}).guard("C").tolist() == [1, 2]
+
+
+@pytest.mark.parametrize("places", [[0.0, 1.0], [None, 0]])
+def test_places_that_are_no_integers_are_refused(places: Any) -> None:
+    with pytest.raises(GuidelineError, match="M103"):
+        statuses_of_state(Coded(places=places, codes=["c", "none"]))
+
+
+def test_one_long_number_does_not_blame_the_others() -> None:
+    with pytest.raises(GuidelineError, match="row 2: 17 decimal places"):
+        light(["60.0", "0.30000000000000004", "200"])
+
+
+def test_a_single_value_is_no_column() -> None:
+    with pytest.raises(GuidelineError, match="M102"):
+        light(60)
+
+
+def test_an_empty_list_is_an_empty_column() -> None:
+    assert light([]) == []
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_more_codes_than_a_byte_counts(engine: Any) -> None:
     codes = tuple(f"c{place}" for place in range(300))
@@ -298,6 +326,18 @@ def first_samples(series: Series) -> Decisions:
 
     guard = compare(">", Agg("first", "marker"), Const(Fraction(500)))
     return decide_many(program(rules=(rule("HIGH", guard),)), {"marker": series})
+
+
+def test_minutes_are_whole_or_refused() -> None:
+    whole = Series(offsets=[0, 2], minutes=["60", "2.0"], values=[0, 600_000])
+    assert first_samples(whole).guard("HIGH").tolist() == [1]
+    with pytest.raises(GuidelineError, match="M104"):
+        first_samples(Series(offsets=[0, 1], minutes=["1.5"], values=[600_000]))
+
+
+def test_rows_of_patients_are_integers() -> None:
+    with pytest.raises(ValueError, match="integers"):
+        Series.of_rows([0.5], [1], [1], 1)
 
 
 def test_rows_of_a_long_table_come_in_any_order() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,45 @@ def test_a_text_is_not_taken_for_another(tmp_path: Path) -> None:
             told = files.recover(text, "a.ttl", "f0000").parsed
             assert told == recover(text, "a.ttl", "f0000").parsed
         files.keep()
+
+
+def _in_the_way(what: str, place: Path) -> None:
+    if what == "a file for the folder":
+        place.write_text("mine")
+        return
+    place.mkdir()
+    entry = place / "stage.json"
+    if what == "a folder":
+        (entry / "mine").mkdir(parents=True)
+    elif what == "a pipe":
+        os.mkfifo(entry)
+    else:
+        (place.parent / "mine").write_text("mine")
+        entry.symlink_to(place.parent / "mine")
+
+
+@pytest.mark.parametrize("what", ["a file for the folder", "a folder", "a pipe", "a link"])
+def test_what_stands_in_the_way_of_an_entry_stops_nobody(what: str, tmp_path: Path) -> None:
+    if what == "a pipe" and not hasattr(os, "mkfifo"):
+        pytest.skip("there are no pipes with names here")
+    cache = Cache(tmp_path / "cache")
+    _in_the_way(what, cache.folder)
+    assert cache.get("stage", "key") is None
+    cache.put("stage", "key", "value")
+    assert cache.get("stage", "key") == ("value" if what in ("a pipe", "a link") else None)
+    cache.empty()
+    assert cache.get("stage", "key") is None
+    mine = tmp_path / "mine"
+    assert not mine.exists() or mine.read_text() == "mine"
+
+
+def test_a_draft_follows_no_link_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    for name in ("stage.new", f"stage.{os.getpid()}.new"):
+        (folder / name).symlink_to(tmp_path / "mine")
+    Cache(folder).put("stage", "key", "value")
+    assert Cache(folder).get("stage", "key") == "value"
+    assert (tmp_path / "mine").read_text() == "mine"
+    assert {each.name for each in folder.iterdir()} == {"stage.json", "stage.new"}

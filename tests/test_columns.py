@@ -31,6 +31,11 @@ ex:c a ex:Nothing .
 ex:d ex:list ( "x" "y" ) .
 """
 
+RDF_XML = """<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:x="x:">
+<r:Description r:about="x:a"><x:p>1</x:p>
+  <x:p>
+  2</x:p></r:Description></r:RDF>"""
+
 
 def load(*texts: str) -> reading.Loaded:
     return reading.read((f"{n}.ttl", each.encode(), TURTLE) for n, each in enumerate(texts))
@@ -88,11 +93,21 @@ def test_places_are_those_of_object_and_verb():
     assert places.of_node(number(loaded, "Thing")) is None
 
 
-def test_formats_without_places_name_no_line():
-    data = b'<x:a> <x:p> "1" <x:g> .'
-    loaded = reading.read([("a.nq", data, ox.RdfFormat.N_QUADS)])
-    assert len(loaded.columns) == 1
-    assert Places(loaded).of_object(0) is None
+@pytest.mark.parametrize(
+    ("name", "text", "spots"),
+    [
+        ("a.nq", '<x:a> <x:p> "1" <x:g> .\n# no\n<x:a><x:p> "2" .\n', [(1, 13), (3, 12)]),
+        ("a.trig", '@prefix x: <x:> .\nx:g { x:a x:p "1" ;\n  x:q 2 }\n', [(2, 0), (3, 0)]),
+        ("a.rdf", RDF_XML, [(2, 0), (4, 0)]),
+        ("a.jsonld", '[\n{"@id": "x:a", "x:p": ["1",\n"2"]}]', [(1, 0), (1, 0)]),
+    ],
+)
+def test_other_formats_name_file_and_line_and_json_the_file(name, text, spots):
+    kind = reading.format_of(name)
+    assert kind is not None
+    places = Places(reading.read([(name, text.encode(), kind)]))
+    found = [places.of_object(row) for row in range(2)]
+    assert [(each.file, (each.line, each.column)) for each in found] == [(name, at) for at in spots]
 
 
 def test_a_broken_file_is_named_with_its_line():

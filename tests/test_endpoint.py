@@ -105,7 +105,7 @@ def test_a_form_that_does_not_fit_is_not_acceptable(served, query, accept):
         (BROWSER, "values", "values"),
         ("text/csv;q=0.2, application/xml;q=0.9", "xml", None),
         ("text/csv;q=0.9, application/xml;q=0.2", "csv", None),
-        ("text/*;q=0.5, text/csv;q=0", "xml", "ttl"),
+        ("text/*;q=0.5, text/csv;q=0", "tsv", "ttl"),
         ("text/csv; q=0", None, None),
         ("text/csv; q=2", None, None),
         ("TEXT/TURTLE, */*;q=0.1", "json", "ttl"),

@@ -216,6 +216,7 @@ FAULTY = [
     ("d-dimer", [sample(at="2020-02-30T09:10:00Z")], "time", ["E130"]),
     ("d-dimer", [sample(at="2020-04-01T24:10:00Z")], "time", ["E130"]),
     ("d-dimer", [sample(at="2020-04-01T09:10:00+24:00")], "time", ["E130"]),
+    ("d-dimer", [sample(at="2020-04-01T09:10:00+01:60")], "time", ["E130"]),
     ("d-dimer", [sample(at=1585732200)], "time", ["E130"]),
     ("d-dimer", [sample(at=None)], "time", ["E130"]),
     ("d-dimer", [sample(minutes=1, at="2020-04-01T09:10:00Z")], "time", ["E131"]),

@@ -132,9 +132,14 @@ MARKS = {
     "half of it": lambda text: text[: len(text) // 2],
     "empty": lambda text: "",
     "a list": lambda text: "[]",
-    "another version": lambda text: text.replace('"version": 1', '"version": 0'),
+    "another version": lambda text: text.replace('"version": 2', '"version": 1'),
     "another digest": lambda text: text.replace('"digest": "', '"digest": "0'),
     "another folder": lambda text: text.replace('"folder": "graph-', '"folder": "../graph-'),
+    "nested without end": lambda text: "[" * 200_000,
+    "another namespace": lambda text: text.replace(
+        '"namespace": ', '"namespace": "urn:x:", "was": '
+    ),
+    "another size": lambda text: text.replace('"size": ', '"size": 1, "was": '),
     "a size that is none": lambda text: text.replace('"size": ', '"size": "x", "was": '),
 }
 
@@ -148,7 +153,9 @@ def test_a_mark_that_does_not_fit_is_not_believed(folder, tmp_path, change):
     (kept / MARK).write_text(change(text))
     found, _ = brought(kept, folder)
     assert json.loads((kept / MARK).read_text())["digest"] == json.loads(text)["digest"]
-    assert len(statements(found.open())) == found.size
+    graph = found.open()
+    assert len(statements(graph)) == found.size
+    assert graph.namespace == json.loads(text)["namespace"]
 
 
 def test_a_store_of_another_version_of_the_engine_is_built_again(folder, tmp_path, monkeypatch):
@@ -235,3 +242,18 @@ def test_the_endpoint_answers_from_the_store_and_from_a_new_one_after_a_save(who
         served.close()
     assert before != after
     assert "Another label" in json.dumps(after)
+
+
+def test_a_store_that_is_damaged_while_it_is_asked_is_built_again(folder, tmp_path):
+    pytest.importorskip("starlette", reason="the extra `edit` is not installed")
+    from endpoint_example import ROWS, Served
+
+    served = Served(folder, tmp_path / "kept", seconds=5)
+    try:
+        before = served.get(ROWS)
+        assert before.status_code == 200
+        shutil.rmtree(data(tmp_path / "kept"))
+        after = served.get(ROWS)
+    finally:
+        served.close()
+    assert (after.status_code, len(after.content)) == (200, len(before.content))

@@ -50,6 +50,7 @@ def judged(data: str, shapes: str, engine: str = "auto") -> tuple[Report, list[s
         ("positiveInteger", ("1",), ("0",)),
         ("boolean", ("true", "0"), ("True", "yes")),
         ("dateTime", ("2024-02-29T24:00:00", "-0044-03-15T12:00:00.5Z"), ("2023-02-29T12:00:00",)),
+        ("dateTimeStamp", ("2026-01-01T00:00:00Z",), ("2026-01-01T00:00:00",)),
         ("date", ("2026-01-31+14:00",), ("2026-02-30", "26-01-01", "2026-01-01+14:30")),
         ("time", ("23:59:59.999Z",), ("25:00:00", "24:00:01")),
         ("duration", ("P1Y2M3DT4H5M6.7S", "-PT36H"), ("P", "PT", "P1S", "1D")),
@@ -85,6 +86,19 @@ def test_moments_with_and_without_a_zone_are_not_compared():
     _, found = judged(data, shape)
     assert len(found) == 1
     assert "ex:b" in found[0]
+
+
+def test_a_stamp_is_compared_as_a_moment_with_a_zone():
+    shape = "ex:S sh:targetSubjectsOf ex:t ; sh:path ex:t ; sh:minInclusive "
+    limit = '"2026-01-01T12:00:00Z"^^xsd:dateTime .'
+    data = 'ex:a ex:t "2026-01-01T13:00:00+01:00"^^xsd:dateTimeStamp .'
+    assert judged(data, shape + limit)[1] == []
+
+
+def test_a_count_may_be_greater_than_any_number_of_values():
+    shape = f"ex:S sh:targetNode ex:a ; sh:path ex:b ; sh:maxCount {'9' * 5000} ; sh:minCount 1 ."
+    report, found = judged("ex:a ex:b 1 .", shape)
+    assert (found, report.findings) == ([], ())
 
 
 def test_a_hostile_pattern_takes_no_longer_than_another():

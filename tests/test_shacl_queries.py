@@ -15,6 +15,8 @@ from guidegraph.shacl.data import Data
 from guidegraph.shacl.queries.answers import answers
 from guidegraph.shacl.queries.binding import prepared
 from guidegraph.shacl.queries.tokens import MalformedError
+from guidegraph.shacl.results import Result
+from guidegraph.shacl.validation import validate
 
 EX = {"ex": "https://example.org/"}
 TOGETHER = (
@@ -110,3 +112,54 @@ def test_what_constraints_must_not_do_is_refused(text: str, says: str) -> None:
 def test_words_in_texts_and_comments_are_no_keywords() -> None:
     text = 'SELECT $this { # no MINUS here {\n $this ex:says "SERVICE { VALUES" }'
     assert prepared(text, ("this",), {}, "").together
+
+
+def _found(data: str, shape: str) -> tuple[tuple[Result, ...], list[str]]:
+    files = [
+        read([("a.ttl", (PREFIXES + text).encode(), ox.RdfFormat.TURTLE)]) for text in (data, shape)
+    ]
+    report = validate(files[0], files[1], "compiled")
+    return report.results, [each.code for each in report.findings]
+
+
+PREFIXES = (
+    "@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+)
+
+
+def _shape(query: str, more: str = "") -> str:
+    text = query.replace("ex:n", "<https://example.org/n>")
+    return f'ex:S sh:targetNode ex:a ; {more} sh:sparql [ sh:select "{text}" ] .'
+
+
+def test_a_query_within_may_group_by_the_focus_node() -> None:
+    inner = "SELECT $this (MAX(?x) AS ?value) { $this ex:n ?x } GROUP BY $this"
+    query = f"SELECT $this ?value {{ {{ {inner} }} }}"
+    found, findings = _found("ex:a ex:n 2 , 3 .", _shape(query))
+    assert ([str(each.value) for each in found], findings) == ([str(ox.Literal(3))], [])
+
+
+def test_values_keep_the_datatype_that_the_data_give_them() -> None:
+    data = 'ex:b ex:n 2 . ex:a ex:n "02"^^xsd:long .'
+    ((found,), _) = _found(data, _shape("SELECT $this ?value { $this ex:n ?value }"))
+    assert str(found.value) == '"02"^^<http://www.w3.org/2001/XMLSchema#long>'
+    assert -1 not in found.rows[::2]
+
+
+def test_a_datatype_that_the_store_does_not_keep_is_not_asked_for() -> None:
+    shape = _shape("SELECT $this { $this ex:n ?x FILTER(DATATYPE(?x) != xsd:long) }")
+    assert _found('ex:a ex:n "2"^^xsd:long .', shape) == ((), ["Z107"])
+    found, findings = _found("ex:a ex:n 2 .", shape)
+    assert (len(found), findings) == (1, [])
+
+
+def test_messages_of_the_shape_are_filled_and_a_node_shape_has_a_value() -> None:
+    more = 'sh:message "{?value} of {$this} has {?x}" ;'
+    ((found,), _) = _found("ex:a ex:n 2 .", _shape("SELECT $this ?x { $this ex:n ?x }", more))
+    iri = "https://example.org/a"
+    assert [each.value for each in found.said] == [f"{iri} of {iri} has 2"]
+
+
+def test_a_question_where_answers_are_asked_for_is_refused() -> None:
+    assert _found("ex:a ex:n 2 .", _shape("ASK { $this ex:n ?x }")) == ((), ["Z104"])

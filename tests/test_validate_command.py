@@ -127,3 +127,34 @@ def test_nothing_is_fetched(here, monkeypatch):
     )  # fmt: skip
     for engine in ("auto", "pyshacl"):
         assert run("data.ttl", "far.ttl", "--engine", engine).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("long.ttl", PREFIXES + 'ex:a ex:b "' + "x" * 17_000_000 + '" .', "cannot be read"),
+        ("star.ttl", PREFIXES + "<< ex:a ex:b 1 >> ex:c 2 .", "a triple stands where a term"),
+        ("cut.rdf", RDF_XML[:-8], "not whole XML"),
+        ("empty.rdf", "", "not whole XML"),
+        ("deep.jsonld", '{"x:p":' * 4000 + "1" + "}" * 4000, "more than 500 deep"),
+        ("relative.jsonld", '{"x:q": "c",\n"@id": "c"}', "`c` is a relative IRI"),
+    ],
+)
+def test_nothing_is_judged_of_what_cannot_be_read_whole(here, name, content, told):
+    (here / name).write_text(content, encoding="utf-8")
+    result = run(name, "shapes.ttl")
+    assert result.exit_code == 1
+    assert "error[Z002]" in result.stderr
+    assert told in result.stderr
+
+
+def test_a_wrong_context_is_no_reference_to_another_file(here):
+    (here / "a.jsonld").write_text('{"@context": 5}', encoding="utf-8")
+    assert "error[Z002]" in run("a.jsonld", "shapes.ttl").stderr
+
+
+def test_long_values_are_shown_in_part(here):
+    (here / "data.ttl").write_text(DATA.replace("17", "-" + "9" * 100_000), encoding="utf-8")
+    result = run("data.ttl", "shapes.ttl")
+    assert "(100,001 characters)" in result.stderr
+    assert len(result.stderr) < 2000

@@ -109,3 +109,30 @@ def test_watching_ends_when_it_is_interrupted(tmp_path, monkeypatch):
     )
     assert done.exit_code == 1
     assert "1 violation" in done.output
+
+
+def test_a_file_that_is_gone_is_told_at_the_second_look_and_waited_for(tmp_path, capsys):
+    desk = Desk(tmp_path, "text", capsys)
+    desk.begun()
+    desk.data.unlink()
+    desk.watch.look()
+    assert desk.told() == ""
+    desk.watch.look()
+    assert "error[Z001]" in desk.told()
+    assert desk.watch.status == 1
+    desk.watch.look()
+    assert desk.told() == ""
+    assert "Nothing found" in desk.saved(desk.data, DATA.replace("1 , 2", "1"))
+    assert desk.watch.status == 0
+
+
+def test_shapes_that_change_make_nobody_forget_data_that_cannot_be_read(tmp_path, capsys):
+    desk = Desk(tmp_path, "text", capsys)
+    desk.begun()
+    assert "Z002" in desk.saved(desk.data, DATA + "ex:c ex:p ;; .\n")
+    told = desk.saved(desk.shapes, SHAPES.replace("maxCount 1", "maxCount 2"))
+    assert "Z002" in told
+    assert "Nothing found" not in told
+    assert desk.watch.status == 1
+    assert "Nothing found" in desk.saved(desk.data, DATA)
+    assert desk.watch.status == 0

@@ -98,7 +98,10 @@ def codes(name: str, given: Held, declared: Sequence[str]) -> Codes:
         values, missing = given
         listed: dict[str, int] = {}
         places = np.fromiter(
-            (-1 if is_missing(each) else listed.setdefault(each, len(listed)) for each in values),
+            (
+                -1 if is_missing(each) else listed.setdefault(str(each), len(listed))
+                for each in values
+            ),
             dtype=np.int64,
             count=values.size,
         )
@@ -116,6 +119,9 @@ def codes(name: str, given: Held, declared: Sequence[str]) -> Codes:
 def _placed(name: str, given: Coded, declared: Sequence[str]) -> Whole:
     """Places in the declared list; the column itself where the lists are the same."""
     places = np.asarray(given.places)
+    if places.size and places.dtype.kind not in "iu":
+        what = f"The places of column `{name}` are {places.dtype}, not integers."
+        refuse("M103", name, what, "Count from 0; a negative place is unknown.")
     listed = [str(each) for each in given.codes]
     if places.size and int(places.max()) >= len(listed):
         row = int(np.argmax(places))
@@ -127,7 +133,10 @@ def _placed(name: str, given: Coded, declared: Sequence[str]) -> Whole:
             "Count from 0; a negative place is unknown.",
         )
     if listed == list(declared)[: len(listed)]:
-        return places.astype(np.int8, copy=False) if len(listed) <= MOST_OF_BYTE else places
+        if places.dtype == np.int8:
+            return places
+        kept = np.maximum(places.astype(np.int64), np.int64(-1))
+        return kept.astype(np.int8) if len(listed) <= MOST_OF_BYTE else kept
     for place, code in enumerate(listed):
         if code not in declared and (places == place).any():
             row = int(np.argmax(places == place))
@@ -135,5 +144,6 @@ def _placed(name: str, given: Coded, declared: Sequence[str]) -> Whole:
             refuse_row("M104", name, row, f"{code!r:.60} is not a value of `{name}`.", hint)
     known = [list(declared).index(each) if each in declared else -1 for each in listed]
     kind = np.int8 if len(declared) <= MOST_OF_BYTE else np.int64
-    moved: Whole = np.array([*known, -1], dtype=kind)[np.maximum(places, -1)]
+    index: Any = np.maximum(places.astype(np.int64), -1)
+    moved: Whole = np.array([*known, -1], dtype=kind)[index]
     return moved

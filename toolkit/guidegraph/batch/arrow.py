@@ -30,13 +30,37 @@ def table(value: Any) -> dict[str, object]:
     """
     arrow = _pyarrow()
     read = arrow.table(value)
+    for name in read.column_names:
+        if read.column_names.count(name) > 1:
+            refuse("M102", name, f"Two columns are named `{name}`.", "Name every column once.")
     return {name: read.column(name) for name in read.column_names}
 
 
 def array(name: str, value: Any) -> tuple[NDArray[Any], Mask | None] | Coded | Series | Exact:
     """A column as an array and what is missing, or in the form its type asks for."""
     arrow = _pyarrow()
-    held = _in_one_piece(arrow, value)
+    try:
+        return _read(arrow, name, _plain(arrow, _in_one_piece(arrow, value)))
+    except arrow.ArrowException as fault:
+        what = f"Column `{name}` cannot be read: {str(fault)[:120]}."
+        return refuse("M103", name, what, "Give integers, decimals, texts or booleans.")
+
+
+def _plain(arrow: Any, held: Any) -> Any:
+    """The same values in a form that is read below: runs and lists of values are written out."""
+    kind = held.type
+    if arrow.types.is_run_end_encoded(kind):
+        return _plain(arrow, arrow.compute.run_end_decode(held))
+    if arrow.types.is_dictionary(kind):
+        texts = (arrow.string(), arrow.large_string(), arrow.string_view())
+        if kind.value_type not in texts or held.dictionary.null_count:
+            return _plain(arrow, held.dictionary_decode())
+    return held.cast(arrow.string()) if arrow.types.is_string_view(kind) else held
+
+
+def _read(
+    arrow: Any, name: str, held: Any
+) -> tuple[NDArray[Any], Mask | None] | Coded | Series | Exact:
     kind = held.type
     if arrow.types.is_dictionary(kind) or arrow.types.is_string(kind):
         return _coded(arrow, held)
@@ -70,6 +94,7 @@ def status_table(codes: Mapping[str, NDArray[np.uint8]]) -> Any:
 def _pyarrow() -> Any:
     try:
         import pyarrow
+        import pyarrow.compute
     except ImportError:
         raise without("pyarrow", "A table in Arrow form", "pip install pyarrow") from None
     return pyarrow
@@ -95,7 +120,7 @@ def _coded(arrow: Any, held: Any) -> Coded:
     """Texts and categories: places in a list of texts."""
     if not arrow.types.is_dictionary(held.type):
         held = held.dictionary_encode()
-    places = held.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    places = held.indices.cast(arrow.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     return Coded(places=places, codes=[str(each) for each in held.dictionary.to_pylist()])
 
 
@@ -144,9 +169,10 @@ def _series(arrow: Any, name: str, held: Any) -> Series:
     missing = _missing(held)
     first, last = int(offsets[0]), int(offsets[-1])
     samples = held.values.slice(first, last - first)
+    parts = dict(zip(fields, samples.flatten(), strict=True))  # with what is null of the structs
     return Series(
         offsets=offsets - first,
-        minutes=samples.field("minute"),
-        values=samples.field("value"),
+        minutes=parts["minute"],
+        values=parts["value"],
         missing=np.zeros(len(held), dtype=bool) if missing is None else missing,
     )

@@ -149,7 +149,11 @@ class Series:
         Raises:
             ValueError: a row is no place of a patient.
         """
-        places = np.asarray(rows, dtype=np.int64)
+        told = np.asarray(rows)
+        if told.size and told.dtype.kind not in "iu":
+            msg = f"the rows of patients must be integers, not {told.dtype}"
+            raise ValueError(msg)
+        places = told.astype(np.int64)
         if places.size and not 0 <= int(places.min()) <= int(places.max()) < patients:
             msg = f"the rows of patients must be 0 to {patients - 1}"
             raise ValueError(msg)

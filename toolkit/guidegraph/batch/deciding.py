@@ -78,7 +78,8 @@ def decide_many(
 
 def _settings(program: Program, chosen: Mapping[str, str]) -> Mapping[str, Value]:
     faults = Faults()
-    found = read_settings(None, chosen, program.settings, faults)
+    texts = {name: str(each) for name, each in chosen.items()}
+    found = read_settings(None, texts, program.settings, faults)
     if found is None:
         raise UsageError(faults.found)
     return found

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guidegraph.batch.columns import Mask, Whole, is_missing
 from guidegraph.batch.faults import refuse, refuse_row
+from guidegraph.wording import plain
 
 LARGEST = 2**63 - 1
 _LARGEST_DOUBLE = 2**51
@@ -131,8 +132,26 @@ def from_objects(
     gone = np.array([each is None for each in read], dtype=bool)
     whole = [0 if each is None else int(each * scale) for each in read]
     large = np.array([abs(each) > LARGEST for each in whole], dtype=bool)
-    _refuse_large(name, large, read)
+    if large.any():
+        _refuse_long(name, read, int(np.argmax(large)), rows or range(len(read)))
     return Exact(np.array(whole, dtype=np.int64), gone, places)
+
+
+def _refuse_long(
+    name: str, read: Sequence[Fraction | None], large: int, rows: Sequence[int]
+) -> NoReturn:
+    """Refuse a number that is too large, or the one whose decimal places make it so."""
+    value = read[large] or Fraction(0)
+    if abs(value) > LARGEST:
+        message = f"{plain(value)[:60]} is too large to be compared exactly."
+        help_ = "Check the number and its unit; leave it missing if it is not known."
+    else:
+        places = [0 if each is None else _places(each) for each in read]
+        large = places.index(max(places))
+        message = f"{max(places)} decimal places are too many beside the other numbers."
+        help_ = "Give the values as the laboratory reported them."
+    why = "Whole numbers are compared in 64 bits."
+    refuse_row("M105", name, rows[large], message, help_, why=why)
 
 
 def _number(name: str, row: int, value: object) -> Fraction | None:

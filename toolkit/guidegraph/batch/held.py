@@ -33,6 +33,8 @@ def held(name: str, source: Any) -> Held:
             f"Column `{name}` has {values.ndim} dimensions, not one.",
             "Every column has one entry per patient; several measurements are a Series.",
         )
+    if not values.size and isinstance(source, list | tuple):
+        values = values.astype(object)  # NumPy makes doubles of nothing
     return values, None
 
 

@@ -61,8 +61,23 @@ class Amounts:
         if strange.any():
             self.tell(declared, column)
             missing = strange if missing is None else missing | strange
-        minutes = exact(name, held(name, given.minutes), None)
+        minutes = self._minutes(name, given)
         return in_order(name, given, minutes, Exact(values, missing), self.faults)
+
+    def _minutes(self, name: str, given: Series) -> Exact:
+        """The minutes of a series as whole numbers.
+
+        Raises:
+            ReadError: one is none.
+        """
+        read = exact(name, held(name, given.minutes), None)
+        found = converted(read, Fraction(1))
+        if found.finer.any():
+            place = int(np.argmax(found.finer))
+            text = plain(Fraction(int(read.values[place]), 10**read.places))
+            what = f"The minutes of column `{name}` are not all whole: {text}."
+            refuse("M104", name, what, _MINUTES)
+        return Exact(found.values, read.missing)
 
     def tell(self, declared: Input, column: Numbers) -> None:
         """Tell what is implausible; refuse what is beyond any exact sum.

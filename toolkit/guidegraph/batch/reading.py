@@ -83,14 +83,22 @@ def _columns(source: Any, ignore: Collection[str]) -> dict[str, Any]:
 
 def _patients(given: Mapping[str, Any]) -> int:
     """As many as most columns have rows; no column, no patient."""
-    counts = [_length(each) for each in given.values()]
+    counts = [_length(name, each) for name, each in given.items()]
     return max(counts, key=counts.count, default=0)
 
 
-def _length(source: Any) -> int:
+def _length(name: str, source: Any) -> int:
     if isinstance(source, Series):
         return np.asarray(source.offsets).size - 1
-    return len(np.asarray(source.places)) if isinstance(source, Coded) else len(source)
+    try:
+        return len(np.asarray(source.places)) if isinstance(source, Coded) else len(source)
+    except TypeError:
+        return refuse(
+            "M102",
+            name,
+            f"Column `{name}` is a single value ({type(source).__name__}), not a column.",
+            "Every column has one row per patient; what is not known is missing in its place.",
+        )
 
 
 def _column(declared: Input, source: Any, amounts: Amounts) -> Column:

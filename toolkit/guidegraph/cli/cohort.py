@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from guidegraph.cli import options
 
 if TYPE_CHECKING:
     from guidegraph.export import ExportInput
+
+_SIZE = re.compile(r"[0-9]+(\.[0-9]+)? *([KMGT]i?B|%)", re.IGNORECASE)
 
 
 @click.command(
@@ -102,6 +105,8 @@ def command(
         _write_example(given, example, persons, seed)
         return
     _check(given, output, sweeps, engine)
+    if memory is not None and not _SIZE.fullmatch(memory):
+        raise click.UsageError(f'`{memory}` is no amount of memory; write such as "4GB".')
     request = Request(
         data=data,
         mapping=mapping,
@@ -129,6 +134,8 @@ def _run(given: ExportInput, request: object, output: Path, form: str) -> None:
         except CohortError as stopped:
             progress.step("")
             options.finish(stopped.findings, form)
+        except OSError as stop:
+            raise click.UsageError(f"Cannot write to {output}: {stop}") from None
     if form == "json":
         click.echo(json.dumps(report.to_json(), indent=2, ensure_ascii=False))
     else:
@@ -170,21 +177,26 @@ def _check(given: ExportInput, output: Path, sweeps: tuple[str, ...], engine: st
 
 
 def _write_example(given: ExportInput, folder: Path, persons: int, seed: int) -> None:
+    import duckdb
+
     from guidegraph.cohort import Wanted, database, write_example
 
     if folder.exists():
         raise click.UsageError(f"{folder} is there already; name a new folder.")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    made = work / "made"
-    made.mkdir()
     try:
-        with options.Progress() as progress, database(work) as connection:
-            progress.step("Making up a cohort")
-            written = write_example(connection, given.program, made, Wanted(persons, seed))
-        names = [str(each.relative_to(made)) for each in written]
-        made.rename(folder)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        made = work / "made"
+        try:
+            made.mkdir()
+            with options.Progress() as progress, database(work) as connection:
+                progress.step("Making up a cohort")
+                written = write_example(connection, given.program, made, Wanted(persons, seed))
+            names = [str(each.relative_to(made)) for each in written]
+            made.rename(folder)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    except (OSError, duckdb.IOException) as stop:
+        raise click.UsageError(f"Cannot write to {folder}: {stop}") from None
     click.echo(f"{persons:,} made-up persons in {folder}: {', '.join(names)}")
     sys.exit(0)

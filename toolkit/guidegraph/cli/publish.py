@@ -71,6 +71,8 @@ def command(
     """
     from guidegraph.remote import Graphs, addresses, publish
 
+    if output is not None:
+        options.refuse_inside(options.folder_of(guideline), output)
     try:
         graphs = Graphs(addresses(to, query, update), remote.exchange(timeout))
         publication = _prepared(guideline, form, who, accept_altered)

@@ -54,6 +54,8 @@ class _Watch:
         self._kept: Kept | None = None
         self._waiting: set[Path] = set()
         """Files that were saved and not read since, or could not be."""
+        self._missing: set[Path] = set()
+        """Files that were not there at the last look."""
         self._told: tuple[Diagnostic, ...] = ()
 
     @property
@@ -87,7 +89,7 @@ class _Watch:
             return
         if self._kept is not None and (data := self._waiting - {self._shapes_file}):
             self._after(self._kept, sorted(data))
-        if self._kept is None or self._shapes_file in self._waiting:
+        if self._kept is None or self._waiting == {self._shapes_file}:
             self.begin()
 
     def _after(self, kept: Kept, changed: list[Path]) -> None:
@@ -102,13 +104,21 @@ class _Watch:
             self._tell(change)
 
     def _look_around(self) -> bool:
-        """Note which files were saved since the last look; one that is not there is waited for."""
+        """Note which files were saved since the last look, or are gone.
+
+        One is gone that is not there twice: who saves may remove a file and write it anew.
+        """
         before = dict(self._seen)
         for each in (*self._files, self._shapes_file):
             try:
                 state = each.stat()
             except OSError:
+                if each in self._missing and each in self._seen:
+                    del self._seen[each]
+                    self._waiting.add(each)
+                self._missing.add(each)
                 continue
+            self._missing.discard(each)
             self._seen[each] = (state.st_mtime_ns, state.st_size, state.st_ino)
             if self._seen[each] != before.get(each):
                 self._waiting.add(each)

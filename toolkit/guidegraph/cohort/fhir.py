@@ -1,7 +1,9 @@
 """FHIR resources, one on a line: Observation, Condition, Encounter and Patient as rows.
 
 Numbers are taken as they are written: a number of more digits than JSON readers keep is cut out of
-the line. What is not final, amended or corrected is not used; it is counted (``unused``).
+the line, known by the binary number that they make of it. Where a record says its own value, or why
+it has none, the mapping says none for it. What is not final, amended or corrected is not used; it
+is counted (``unused``).
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ SHAPE = (
     f' "code": {{"coding": {CODING}}},'
     ' "valueQuantity": {"value": "VARCHAR", "unit": "VARCHAR", "system": "VARCHAR",'
     ' "code": "VARCHAR", "comparator": "VARCHAR"}, "valueBoolean": "VARCHAR",'
-    f' "valueInteger": "VARCHAR", "valueCodeableConcept": {{"coding": {CODING}}},'
+    f' "valueInteger": "VARCHAR", "valueString": "VARCHAR",'
+    f' "valueCodeableConcept": {{"coding": {CODING}}},'
     f' "verificationStatus": {{"coding": {CODING}}}}}'
 )
 USED = ("final", "amended", "corrected")
@@ -66,7 +69,8 @@ def unmapped(resources: str) -> str:
         f"SELECT CASE WHEN f.resourceType NOT IN ('Observation', 'Condition', 'Patient',"
         f" 'Encounter') THEN f.resourceType WHEN NOT coalesce({_is_used()}, FALSE)"
         f" THEN f.resourceType || ' that is ' || coalesce(f.status, 'without status')"
-        f" ELSE array_to_string({codes}, ', ') END AS what, count(*) AS rows"
+        f" ELSE coalesce(nullif(array_to_string({codes}, ', '), ''),"
+        f" f.resourceType || ' without code') END AS what, count(*) AS rows"
         f" FROM ({resources}) WHERE f.resourceType NOT IN ('Patient', 'Encounter') AND ("
         f"NOT coalesce({_is_used()}, FALSE) OR NOT coalesce(list_has_any({codes},"
         " (SELECT list(code) FROM codes)), FALSE)) GROUP BY what"
@@ -79,7 +83,13 @@ def _is_used() -> str:
 
 def _observations(resources: str, kept: str) -> str:
     written = (
-        f"coalesce(nullif(regexp_extract(line, {quoted(_LONG)}, 1), ''), f.valueQuantity.value)"
+        f"coalesce(list_filter(regexp_extract_all(line, {quoted(_LONG)}, 1), lambda n:"
+        " TRY_CAST(n AS DOUBLE) = TRY_CAST(f.valueQuantity.value AS DOUBLE))[1],"
+        " f.valueQuantity.value)"
+    )
+    says_nothing = (
+        "len(list_filter(json_keys(line), lambda n:"
+        " starts_with(n, 'value') OR n = 'dataAbsentReason')) = 0"
     )
     answered = (
         "(SELECT min(a.answer) FROM answers AS a WHERE a.observable = k.observable AND"
@@ -91,7 +101,8 @@ SELECT DISTINCT {_PERSON} AS person, k.observable,
   CASE WHEN f.valueQuantity IS NOT NULL
       THEN coalesce(f.valueQuantity.comparator, '') || coalesce({written}, '')
     ELSE coalesce(f.valueBoolean, f.valueInteger, {answered},
-      list_extract(f.valueCodeableConcept.coding, 1).code, k.value) END AS value,
+      list_extract(f.valueCodeableConcept.coding, 1).code, f.valueString,
+      CASE WHEN {says_nothing} THEN k.value END, '') END AS value,
   coalesce(CASE WHEN f.valueQuantity.system = 'http://unitsofmeasure.org'
     THEN f.valueQuantity.code END, f.valueQuantity.unit, f.valueQuantity.code, '') AS unit,
   k.assay, coalesce(f.effectiveDateTime, f.effectiveInstant, '') AS instant_text,

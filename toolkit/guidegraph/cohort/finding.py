@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from guidegraph.cohort.faults import CODES, fault
 from guidegraph.cohort.judging import clock_rows, judged
@@ -101,7 +101,7 @@ def find(database: DuckDBPyConnection, source: Source, lists: Understood) -> Fau
     database.execute(
         f"CREATE OR REPLACE TABLE faulty AS SELECT * FROM ({' UNION ALL '.join(queries)})"
         " QUALIFY row_number() OVER (PARTITION BY file, row, observable"
-        " ORDER BY fault = 'K117', fault) = 1"
+        " ORDER BY fault <> 'K119', fault = 'K117', fault) = 1"
     )
     rows = dict(
         database.execute("SELECT fault, count(*) FROM faulty GROUP BY 1 ORDER BY 1").fetchall()
@@ -138,36 +138,53 @@ def _findings(
         (e.way.observable, e.way.unit, e.way.assay, e.fault): (e.message, e.help)
         for e in lists.meanings
     }
-    declared = {each.name: each.declared for each in source.known.all}
-    for code, count in rows.items():
-        first = database.execute(
+    firsts = {
+        code: database.execute(
             f"SELECT {ORDER} FROM faulty WHERE fault = {quoted(code)}"
             f" ORDER BY file, row LIMIT {SHOWN}"
         ).fetchall()
+        for code in rows
+    }
+    told = [row[:2] for first in firsts.values() for row in first]
+    places = {
+        file: table.places({place for number, place in told if number == file})
+        for file, table in enumerate(source.files)
+    }
+    for code, first in firsts.items():
         for number, row in enumerate(first, 1):
-            file, place, _, observable, value, unit, assay, instant, minutes, _ = row
+            file, place, _, observable, _, unit, assay, *_ = row
             message, help_ = by_way.get((observable, unit, assay, code), ("", ""))
-            shown = {"value": value, "unit": unit, "time": instant or minutes, "assay": assay}
-            column = CODES[code]
-            told = shown.get(column, observable if column == "observable" else row[2])
-            why = f"Row {place:,}, column `{column}`: `{told[:60] or '(nothing)'}`" + (
-                f" {unit[:20]}" if code == "K114" else ""
-            )
-            limits = declared.get(observable)
-            if code == "K114" and limits is not None:
-                low, high = (
-                    plain(e) if e is not None else "any" for e in (limits.low, limits.high)
-                )
-                why += f"; plausible is {low} to {high} {limits.unit}"
-            if number == SHOWN and count > SHOWN:
-                why += f". {plural(count - SHOWN, 'more row')} with this fault"
+            why = _why(code, row, source)
+            if number == SHOWN and rows[code] > SHOWN:
+                why += f". {plural(rows[code] - SHOWN, 'more row')} with this fault"
             yield fault(
                 code,
                 message or MESSAGES[code].format(observable=observable[:60]),
-                source.files[file].place(place),
+                places[file][place],
                 f"{why}.",
                 help_ or HELP[code],
             )
+
+
+def _why(code: str, row: tuple[Any, ...], source: Source) -> str:
+    """Row, column and what stands there; of an implausible number also what is plausible."""
+    _, place, person, observable, value, unit, assay, instant, minutes, _ = row
+    shown = {
+        "observable": observable,
+        "value": value,
+        "unit": unit,
+        "assay": assay,
+        "time": instant or minutes,
+        "person": person,
+    }
+    column = CODES[code]
+    why = f"Row {place:,}, column `{column}`: `{shown[column][:60] or '(nothing)'}`"
+    known = source.known.by_name.get(observable)
+    if code != "K114" or known is None:
+        return why
+    limits = known.declared
+    low, high = (plain(e) if e is not None else "any" for e in (limits.low, limits.high))
+    return f"{why} {unit[:20]}; plausible is {low} to {high} {limits.unit}"
 
 
 def write_faulty(database: DuckDBPyConnection, source: Source, path: Path) -> None:

@@ -28,7 +28,7 @@ def gathered(used: Keys, timed: frozenset[str], known: Places) -> tuple[str, str
     """Two tables with a row per person: ``answered`` from answers, ``measured`` from numbers.
 
     Answers are bits; of numbers the least and the greatest stand there; inputs with a fault
-    (``bad``) and series that are spoken of (``seen``) are bits.
+    (``bad``) and inputs that are spoken of (``seen``) are bits.
     """
     numbers_given = listed(sorted(set(used.numbers) - timed))
     others = listed(sorted({*used.numbers, *used.clocks, *timed}))
@@ -41,7 +41,7 @@ def gathered(used: Keys, timed: frozenset[str], known: Places) -> tuple[str, str
                 f"bit_or(CASE WHEN fault IS NOT NULL AND {within} THEN {flag} ELSE 0 END)"
                 f" AS bad_{word}"
             ),
-            f"bit_or(CASE WHEN kind = 'series' AND {within} THEN {flag} ELSE 0 END) AS seen_{word}",
+            f"bit_or(CASE WHEN {within} THEN {flag} ELSE 0 END) AS seen_{word}",
         ]
     counts = ["COUNT(fault) AS faults", "COUNT(CASE WHEN expired THEN 1 END) AS expired"]
     answers = [
@@ -146,15 +146,15 @@ def _columns(
 
 
 def _fact(column: Column, place: Place, absent: str | None) -> str:
-    word, flag = place.flag
+    at, flag = place.flag
     table = "n" if place.is_number else "a"
-    bad = f"{table}.bad_{word} & {flag} <> 0"
+    bad = f"{table}.bad_{at} & {flag} <> 0"
     if column.kind == "known":
         otherwise = "ELSE TRUE " if absent else ""
         doubt = (
             f"OR e.person IN (SELECT person FROM conflicts WHERE observable = {quoted(place.name)})"
         )
-        seen = f"WHEN n.seen_{word} & {flag} <> 0 THEN TRUE"
+        seen = f"WHEN n.seen_{at} & {flag} <> 0 THEN TRUE"
         return f"CASE WHEN {bad} {doubt} THEN NULL {seen} {otherwise}END"
     if place.declared.kind == "quantity":
         low, high = f"n.least_{place.number}", f"n.most_{place.number}"
@@ -168,6 +168,7 @@ def _fact(column: Column, place: Place, absent: str | None) -> str:
         f"WHEN {bit} THEN {quoted(word) if is_code else word.upper()}"
         for word, bit in words.items()
     )
-    otherwise = " WHEN 0 THEN FALSE" if absent else ""
+    spoken_of = f"coalesce(a.seen_{at} & {flag}, 0) <> 0"
+    otherwise = f" WHEN 0 THEN CASE WHEN NOT {spoken_of} THEN FALSE END" if absent else ""
     taken = f"coalesce({found}, 0)" if absent else found
     return f"CASE WHEN {bad} THEN NULL ELSE CASE {taken} {cases}{otherwise} END END"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from guidegraph.cohort.keys import Keys, quoted
 from guidegraph.cohort.places import Places
+from guidegraph.patient.amounts import LONGEST_NUMBER
 from guidegraph.patient.clock import FARTHEST, FARTHEST_NOW
 
 NUMBER = r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]{1,2})?"
@@ -21,6 +22,8 @@ SHORT = r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?"
 """Numbers as they nearly always are: not longer than ``DIGITS``, without an exponent."""
 DIGITS = 18
 """A number of more digits than this is not computed."""
+BLANKS = "".join(each for each in map(chr, range(0x3001)) if each.isspace())
+"""What is no part of a number when it stands before or after it."""
 NONE = "none"
 """In place of a value: it is known that no sample was taken."""
 
@@ -31,15 +34,16 @@ def macros() -> str:
     mantissa = "split_part(replace(v, 'E', 'e'), 'e', 1)"
     return f"""
 CREATE OR REPLACE TEMP MACRO ten(k) AS CASE k {tens} END;
+CREATE OR REPLACE TEMP MACRO bare(v) AS trim(v, {quoted(BLANKS)});
 CREATE OR REPLACE TEMP MACRO shorter(v) AS
   CASE WHEN length(v) > {DIGITS} AND contains(v, '.') THEN rtrim(rtrim(v, '0'), '.') ELSE v END;
 CREATE OR REPLACE TEMP MACRO mantissa(v) AS shorter({mantissa});
 CREATE OR REPLACE TEMP MACRO decimals(m) AS
   CASE WHEN contains(m, '.') THEN length(m) - strpos(m, '.') ELSE 0 END;
 CREATE OR REPLACE TEMP MACRO raised(v) AS CASE WHEN contains(lower(v), 'e')
-  THEN trim(split_part(lower(v), 'e', 2))::INTEGER ELSE 0 END;
-CREATE OR REPLACE TEMP MACRO instant(t) AS CASE WHEN length(t) = 20 AND right(t, 1) = 'Z'
-    AND TRY_STRPTIME(t, '%Y-%m-%dT%H:%M:%SZ') IS NOT NULL
+  THEN split_part(lower(v), 'e', 2)::INTEGER ELSE 0 END;
+CREATE OR REPLACE TEMP MACRO instant(t) AS CASE WHEN t < '0001' THEN NULL
+  WHEN length(t) = 20 AND right(t, 1) = 'Z' AND TRY_STRPTIME(t, '%Y-%m-%dT%H:%M:%SZ') IS NOT NULL
   THEN epoch_ms(date_trunc('minute', TRY_STRPTIME(t, '%Y-%m-%dT%H:%M:%SZ'))) // 60000
   WHEN regexp_full_match(t, '{INSTANT}')
   THEN epoch_ms(TRY_CAST(substr(t, 1, 16) || ':00' AS TIMESTAMP)) // 60000
@@ -117,14 +121,15 @@ WITH meant AS (
     {NONE_TAKEN if is_timed else "FALSE"} AS none_taken,
     CASE WHEN m.is_number THEN CASE
       WHEN regexp_full_match(r.value, '{SHORT}') THEN r.value
-      WHEN regexp_full_match(trim(r.value), '{NUMBER}') THEN mantissa(trim(r.value))
+      WHEN length(bare(r.value)) <= {LONGEST_NUMBER}
+        AND regexp_full_match(bare(r.value), '{NUMBER}') THEN mantissa(bare(r.value))
       END END AS digits{extra.replace(", ", ", r.")}
   FROM {source} AS r JOIN meanings AS m ON m.key = {used.key()}
   {join}
   WHERE {among}
 ), powered AS (
   SELECT *, CASE WHEN digits IS NULL THEN NULL WHEN length(digits) = length(value) THEN 0
-      ELSE raised(value) END - decimals(digits) AS power
+      ELSE raised(bare(value)) END - decimals(digits) AS power
   FROM meant
 ), scaled AS (
   SELECT *, CASE WHEN power < 0 THEN divisor::HUGEINT * ten(-power) ELSE divisor END AS bottom,
@@ -138,9 +143,9 @@ WITH meant AS (
 ), found AS (
   SELECT *, CASE WHEN person = '' THEN 'K119'
       WHEN none_taken THEN NULL
+      WHEN is_number AND digits IS NULL THEN 'K111'
       WHEN way_fault IS NOT NULL THEN way_fault
       WHEN NOT is_number THEN NULL
-      WHEN digits IS NULL THEN 'K111'
       WHEN top IS NULL THEN 'K115'
       WHEN whole < low OR whole > high THEN 'K114'
       WHEN rest <> 0 THEN 'K115' END AS of_value

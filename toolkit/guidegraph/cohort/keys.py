@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from guidegraph.cohort.places import Places
 
+YES_AND_NO = ("true", "false", "True", "False", "TRUE", "FALSE")
+"""How yes and no may be written."""
+
 
 def quoted(text: str) -> str:
     """Text as a string of SQL."""
@@ -69,7 +72,7 @@ class Keys:
 def keys(known: Places) -> Keys:
     """The lists as far as the guideline makes them: yes and no may be written large."""
     words = dict.fromkeys(["", *(word for each in known.all for word in each.answers)])
-    words |= dict.fromkeys(["True", "False", "TRUE", "FALSE"])
+    words |= dict.fromkeys(YES_AND_NO)
     return Keys(
         tuple(each.name for each in known.all if each.is_number),
         tuple(each.name for each in known.all if not each.is_number),

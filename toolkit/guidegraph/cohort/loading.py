@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from guidegraph.cohort import fhir, gathering, judging, long, omop
 from guidegraph.cohort.engine import insert
-from guidegraph.cohort.faults import fault, stop
+from guidegraph.cohort.faults import CohortError, fault, stop
 from guidegraph.cohort.keys import Keys, keys
 from guidegraph.cohort.mapping import Mapping
 from guidegraph.cohort.meanings import MOST_WAYS, Meaning, Way, meanings
@@ -51,6 +51,15 @@ class Source:
                 parts.append(part)
         return "\nUNION ALL ".join(parts)
 
+    def check(self) -> None:
+        """See that no file was changed since it was recognised.
+
+        Raises:
+            CohortError: one was.
+        """
+        for each in self.files:
+            each.check()
+
     @property
     def people(self) -> str:
         """The persons that files list; empty where none does."""
@@ -87,8 +96,7 @@ def opened(
         if table.layout == "fhir":
             _check_lines(database, table)
     if not source.rows():
-        at = Location(str(source.files[0].path), 1)
-        raise stop([fault("K101", "No file says anything about the persons.", at)])
+        raise _nobody(source)
     # Resources are parsed once: of files of columns a view is read as often as it is asked for.
     kind = "TABLE" if any(each.layout == "fhir" for each in source.files) else "VIEW"
     database.execute(f"CREATE {kind} raw AS {source.rows()}")
@@ -102,6 +110,22 @@ def _check_lines(database: DuckDBPyConnection, table: Table) -> None:
         message = f"{plural(count, 'line')} cannot be read as a FHIR resource, from this one on."
         help_ = "Each line must be one resource as JSON. Was the file cut off?"
         raise stop([fault("K101", message, table.place(first), help=help_)])
+
+
+def check_people(database: DuckDBPyConnection, source: Source) -> None:
+    """See that there is somebody to decide about.
+
+    Raises:
+        CohortError: no file names a person.
+    """
+    if not database.execute("SELECT 1 FROM everybody LIMIT 1").fetchone():
+        raise _nobody(source)
+
+
+def _nobody(source: Source) -> CohortError:
+    at = Location(str(source.files[0].path), 1)
+    help_ = "Is it the right file, and was it written to its end?"
+    return stop([fault("K101", "No file says anything about a person.", at, help=help_)])
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,8 @@ SELECT {table.text("person_id")} AS person, k.observable,
   CASE WHEN {operator} NOT IN ({listed}) THEN '<>' || {value}
     WHEN {value} <> '' THEN {value}
     ELSE coalesce((SELECT min(a.answer) FROM answers AS a
-      WHERE a.observable = k.observable AND a.code = {concept}), nullif(k.value, ''), '')
+      WHERE a.observable = k.observable AND a.code = {concept}), nullif(nullif({concept}, '0'), ''),
+      CASE WHEN {table.text("value_source_value")} = '' THEN k.value END, '')
     END AS value,
   CASE WHEN {value} <> '' THEN {unit} ELSE '' END AS unit, k.assay,
   {_moment(table, "measurement_datetime", codes)} AS instant_text, '' AS minutes{kept}
@@ -78,7 +79,7 @@ FROM {source} JOIN codes AS k ON k.code = {table.text("measurement_concept_id")}
 
 
 def _moment(table: Table, column: str, codes: Mapping) -> str:
-    """A time as an instant with its offset."""
+    """A time as an instant with its offset: its own, or the one that the mapping states."""
     if table.columns[column] == "TIMESTAMP WITH TIME ZONE":
         return table.text(column)
     if not codes.offset:
@@ -86,4 +87,5 @@ def _moment(table: Table, column: str, codes: Mapping) -> str:
         help_ = 'Write offset: "+01:00" (or another) into the mapping file.'
         raise stop([fault("K102", message, table.place(1), help=help_)])
     text = f"replace({table.text(column)}, ' ', 'T')"
-    return f"CASE WHEN {text} = '' THEN '' ELSE {text} || {quoted(codes.offset)} END"
+    own = f"regexp_matches({text}, 'T.*(Z|[+-][0-9]{{2}}:[0-9]{{2}})$')"
+    return f"CASE WHEN {text} = '' OR {own} THEN {text} ELSE {text} || {quoted(codes.offset)} END"

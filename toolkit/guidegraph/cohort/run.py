@@ -11,8 +11,19 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guidegraph.cohort import deciding, engine, fhir, finding, loading, omop, page, sampling
+from guidegraph.cohort import (
+    deciding,
+    engine,
+    fhir,
+    finding,
+    loading,
+    omop,
+    page,
+    refusals,
+    sampling,
+)
 from guidegraph.cohort.faults import fault, stop
+from guidegraph.cohort.keys import quoted
 from guidegraph.cohort.mapping import read_mapping
 from guidegraph.cohort.places import places
 from guidegraph.cohort.report import Lack, Line, Report, Sweep, as_text
@@ -63,6 +74,7 @@ def run(
 
     Raises:
         CohortError: the data cannot be decided about as they are; nothing has been written.
+        OSError: the results cannot be written; an earlier result is still there.
     """
     import duckdb
 
@@ -74,33 +86,23 @@ def run(
             report, notes = made.all()
         _put(work / "result", output)
     except duckdb.Error as error:
-        raise stop([_of_engine(error, request)]) from None
+        raise stop([refusals.refusal(error, request.data[0], output)]) from None
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return report, notes
 
 
 def _put(made: Path, output: Path) -> None:
-    """The finished folder under its name; an earlier result gives way to it."""
-    if output.exists():
-        old = made.parent / "earlier"
-        output.rename(old)
-    made.rename(output)
-
-
-def _of_engine(error: Exception, request: Request) -> Diagnostic:
-    """What DuckDB could not read, in its words."""
-    lines = [each.strip() for each in str(error).splitlines() if each.strip()]
-    number = next((each.rpartition(" ")[2] for each in lines if "Line:" in each), "1")
-    named = next((each.partition("= ")[2] for each in lines if each.startswith("file = ")), "")
-    at = Location(named or str(request.data[0]), int(number) if number.isdigit() else 1)
-    return fault(
-        "K101",
-        f"The data cannot be read: {lines[0] if lines else error}",
-        at,
-        why=next((each for each in lines if each.startswith(("Expected", "Original"))), None),
-        help="Look at this line: has it as many values as there are columns, and do quotes match?",
-    )
+    """The finished folder under its name; an earlier result gives way to it, or stays."""
+    old = made.parent / "earlier"
+    try:
+        if output.exists():
+            output.rename(old)
+        made.rename(output)
+    except BaseException:
+        if old.exists() and not output.exists():
+            old.rename(output)
+        raise
 
 
 class _Run:
@@ -133,6 +135,7 @@ class _Run:
         lists = loading.understood(self.database, self.known)
         loading.gather(self.database, source, lists, self.step)
         set_aside = self.judge(source, lists)
+        loading.check_people(self.database, source)
         self.step("Deciding")
         held = {
             each.name: wire_value(settings[each.name], each.scale)
@@ -148,6 +151,7 @@ class _Run:
         compared, differences = sampling.compare(
             self.database, decided, reference, self.request.sample, self.request.seed
         )
+        source.check()
         if differences:
             raise stop(differences)
         self.step("Writing")
@@ -163,9 +167,10 @@ class _Run:
         if self.request.tables:
             for name in ("persons", "samples"):
                 path = self.folder / f"{name}.parquet"
-                self.database.execute(f"COPY {name} TO '{path}' ({deciding.COMPRESSED})")
+                self.database.execute(f"COPY {name} TO {quoted(str(path))} ({deciding.COMPRESSED})")
         report = self.report(source, lists, decided, compared, set_aside, settings)
         self.write(report)
+        source.check()
         return report, tuple(self.notes)
 
     def decide(self, decided: deciding.Decided) -> None:

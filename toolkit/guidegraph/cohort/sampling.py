@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from guidegraph.cohort.deciding import Decided
 from guidegraph.cohort.faults import fault
 from guidegraph.cohort.judging import NONE
-from guidegraph.cohort.keys import listed
+from guidegraph.cohort.keys import YES_AND_NO, listed
 from guidegraph.cohort.places import Place, Places
 from guidegraph.diagnostic import Diagnostic, Location
 from guidegraph.evaluate.status import meaning, standings
+from guidegraph.kernel import Value
 from guidegraph.patient import Patient, from_node
 from guidegraph.patient.clock import absolute_minute
 from guidegraph.patient.document import Entry, Node, Scalar, Sequence
@@ -87,19 +88,31 @@ class Reference:
             nodes: list[Node] = [_measured(each) for each in said]
         else:
             nodes = [_answered(place, each) for each in said if each[1]]
+            if any(not each[1] and self._is_misplaced(place, each, clock) for each in said):
+                return None
         if not nodes:
             no = Scalar("boolean", "false", AT)
             return no if not said and place.name in self.absent else None
         return nodes[0] if len(nodes) == 1 else self._agreed(place, nodes, clock)
 
+    def _is_misplaced(self, place: Place, row: Row, clock: list[Entry]) -> bool:
+        """Whether a row without an answer has a time that cannot be used."""
+        answer = _answered(place, (row[0], next(iter(place.answers)), *row[2:]))
+        document = _document(iter([Entry(place.name, answer, AT)]), clock)
+        patient, _ = from_node(document, self.program, self.settings)
+        return patient is None or patient.unknown.get(place.name) in ("time", "future")
+
     def _agreed(self, place: Place, nodes: list[Node], clock: list[Entry]) -> Node | None:
-        """One of several values if all are usable and equal; else it is not known."""
-        met = set()
+        """One of several values if all that have not expired are usable and equal; else none."""
+        met: dict[Value, Node] = {}
         for node in nodes:
             document = _document(iter([Entry(place.name, node, AT)]), clock)
             patient, _ = from_node(document, self.program, self.settings)
-            met.add(None if patient is None else patient.inputs[place.name])
-        return nodes[0] if len(met) == 1 and None not in met else None
+            if patient is None or patient.unknown.get(place.name) != "expired":
+                met[None if patient is None else patient.inputs[place.name]] = node
+        if not met:
+            return nodes[0]
+        return next(iter(met.values())) if len(met) == 1 and None not in met else None
 
 
 def compare(
@@ -171,12 +184,13 @@ def _clock(rows: list[Row], known: Places) -> list[Entry]:
     """Anchor and ``now``; of two different ones neither is taken."""
     anchor, now = known.clocks
     entries = []
-    starts = {absolute_minute(row[4]): row[4] for row in rows if row[0] == anchor}
-    if len(starts) == 1:
+    given = [row for row in rows if row[0] == anchor]
+    starts = {absolute_minute(row[4]): row[4] for row in given}
+    if len(starts) == 1 and not any(row[5] for row in given):
         entry = Entry(anchor, Scalar("string", next(iter(starts.values())), AT), AT)
         entries.append(Entry("anchors", Tree((entry,), AT), AT))
     moments = {(row[4], row[5]) for row in rows if row[0] == now}
-    if len(moments) == 1:
+    if len(moments) == 1 and not all(*moments):
         instant, minutes = moments.pop()
         node: Node = Scalar("string", instant, AT)
         if minutes:
@@ -190,23 +204,22 @@ def _is_none(row: Row) -> bool:
 
 
 def _measured(row: Row) -> Tree:
-    _, value, unit, assay, instant, minutes = row
-    parts = {"value": value, "unit": unit, "basis": assay, "at": instant}
+    parts = {"value": row[1], "unit": row[2], "basis": row[3]}
     entries = [Entry(key, Scalar("string", text, AT), AT) for key, text in parts.items() if text]
-    if minutes:
-        entries.append(Entry("minutes", Scalar("number", minutes, AT), AT))
-    return Tree(tuple(entries), AT)
+    return Tree((*entries, *_time(row)), AT)
 
 
 def _answered(place: Place, row: Row) -> Node:
-    is_code = place.declared.kind == "code"
-    text = row[1] if is_code else row[1].lower()
-    value: Node = Scalar(
-        "string" if is_code or text not in ("true", "false") else "boolean", text, AT
-    )
+    value: Node = Scalar("string", row[1], AT)
+    if place.declared.kind == "boolean" and row[1] in YES_AND_NO:
+        value = Scalar("boolean", row[1].lower(), AT)
     if not (row[4] or row[5]):
         return value
-    time = Entry("at", Scalar("string", row[4], AT), AT)
+    return Tree((Entry("value", value, AT), *_time(row)), AT)
+
+
+def _time(row: Row) -> Iterator[Entry]:
+    if row[4]:
+        yield Entry("at", Scalar("string", row[4], AT), AT)
     if row[5]:
-        time = Entry("minutes", Scalar("number", row[5], AT), AT)
-    return Tree((Entry("value", value, AT), time), AT)
+        yield Entry("minutes", Scalar("number", row[5], AT), AT)

@@ -6,7 +6,9 @@ all texts, empty where nothing is written; with places also ``file`` and ``row``
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import glob
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,10 +54,30 @@ class Table:
     columns: Mapping[str, str]
     reading: str
     numbered: str
+    stamp: tuple[int, ...]
+    """What tells whether the file was changed since."""
+
+    def places(self, rows: Iterable[int]) -> dict[int, Location]:
+        """Where rows stand: blank lines are no rows, and a quoted value may have several lines."""
+        lines = {each: each for each in rows}
+        if self.path.suffix.lower() in (".csv", ".tsv"):
+            lines = _lines(self.path, lines)
+        return {row: Location(str(self.path), line) for row, line in lines.items()}
 
     def place(self, row: int) -> Location:
-        """Where a row stands; the header of a CSV file is line 1."""
-        return Location(str(self.path), row + (self.path.suffix in (".csv", ".tsv")))
+        """Where a row stands."""
+        return self.places((row,))[row]
+
+    def check(self) -> None:
+        """See that the file is still what it was.
+
+        Raises:
+            CohortError: it was changed or removed since it was recognised.
+        """
+        if stamp(self.path) != self.stamp:
+            message = "The file was changed or removed while it was read."
+            help_ = "Run again when nothing writes to it any more."
+            raise stop([fault("K101", message, Location(str(self.path), 1), help=help_)])
 
     def text(self, column: str, doubles: bool = False) -> str:
         """A column as text, empty where it is missing or the file does not have it.
@@ -87,6 +109,15 @@ def tables(database: DuckDBPyConnection, data: Iterable[Path]) -> tuple[Table, .
     return tuple(_table(database, each) for each in found)
 
 
+def stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file does; nothing if it is not there."""
+    try:
+        now = path.stat()
+    except OSError:
+        return ()
+    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns
+
+
 def _files(path: Path) -> Sequence[Path]:
     if path.is_dir():
         inside = sorted(each for each in path.iterdir() if each.suffix.lower() in ENDINGS)
@@ -107,12 +138,12 @@ def _table(database: DuckDBPyConnection, path: Path) -> Table:
     ending = path.suffix.lower()
     if ending == ".ndjson":
         lines = (
-            f"read_csv({quoted(str(path))}, columns = {{'line': 'VARCHAR'}}, header = false,"
+            f"read_csv({_exactly(path)}, columns = {{'line': 'VARCHAR'}}, header = false,"
             " auto_detect = false, delim = '\\x01', quote = '', escape = '',"
             " max_line_size = 20000000)"
         )
         numbered = f"(SELECT *, row_number() OVER () AS row FROM {lines})"
-        return Table(path, "fhir", {"line": "VARCHAR"}, lines, numbered)
+        return Table(path, "fhir", {"line": "VARCHAR"}, lines, numbered, stamp(path))
     if ending in (".csv", ".tsv"):
         return _text_table(path)
     if ending == ".parquet":
@@ -122,33 +153,83 @@ def _table(database: DuckDBPyConnection, path: Path) -> Table:
 
 
 def _text_table(path: Path) -> Table:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            first = file.readline()
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"The file cannot be read as UTF-8 text: {error}."
-        raise stop(
-            [fault("K101", message, Location(str(path), 1), help="Save it as CSV in UTF-8.")]
-        ) from None
-    sign = max(",;\t", key=first.count)
+    known, first = stamp(path), _header(path)
+    sign = _sign(first)
     names = next(csv.reader([first.strip("\r\n")], delimiter=sign), [])
     columns = {each.strip(): "VARCHAR" for each in names}
-    if len(columns) < len(names) or "" in columns:
+    if len({each.casefold() for each in columns}) < len(names) or "" in columns:
         message = "Two columns have the same name, or one has none."
         raise stop([fault("K102", message, Location(str(path), 1), help="Name every column once.")])
     listed = ", ".join(f"{quoted(each)}: 'VARCHAR'" for each in columns)
     reading = (
-        f"read_csv({quoted(str(path))}, header = true, auto_detect = false, delim = {quoted(sign)},"
+        f"read_csv({_exactly(path)}, header = true, auto_detect = false, delim = {quoted(sign)},"
         f" quote = '\"', escape = '\"', columns = {{{listed}}})"
     )
     numbered = f"(SELECT *, row_number() OVER () AS row FROM {reading})"
-    return Table(path, layout_of(path, columns), columns, reading, numbered)
+    return Table(path, layout_of(path, columns), columns, reading, numbered, known)
+
+
+def _header(path: Path) -> str:
+    """The first line of a text.
+
+    Raises:
+        CohortError: it cannot be read as UTF-8.
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return file.readline()
+    except OSError as error:
+        line, message = 1, f"The file cannot be read: {error.strerror}."
+        help_ = "See that it is there and may be read."
+    except UnicodeDecodeError as error:
+        line, message = _undecoded(path), f"The file is no text in UTF-8: {error.reason}."
+        help_ = "Save it as CSV in UTF-8."
+    raise stop([fault("K101", message, Location(str(path), line), help=help_)])
+
+
+def _undecoded(path: Path) -> int:
+    """The first line that is no UTF-8."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return 1
+
+
+def _sign(header: str) -> str:
+    """What stands between the values of a text."""
+    return max(",;\t", key=header.count)
+
+
+def _lines(path: Path, rows: Iterable[int]) -> dict[int, int]:
+    """The lines on which rows of a text begin."""
+    found = {each: each + 1 for each in rows}
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        header = file.readline()
+        reader = csv.reader(file, delimiter=_sign(header))
+        row, line, last = 0, 2, max(found, default=0)
+        with contextlib.suppress(csv.Error):
+            for record in reader:
+                row += bool(record)
+                if record and row in found:
+                    found[row] = line
+                if row >= last:
+                    break
+                line = reader.line_num + 2
+    return found
+
+
+def _exactly(path: Path) -> str:
+    """A path for DuckDB, in which no sign stands for others."""
+    return quoted(glob.escape(str(path)))
 
 
 def _parquet(database: DuckDBPyConnection, path: Path) -> Table:
     import duckdb
 
-    reading = f"read_parquet({quoted(str(path))})"
+    known, reading = stamp(path), f"read_parquet({_exactly(path)})"
     try:
         described = database.execute(f"DESCRIBE SELECT * FROM {reading}").fetchall()
     except duckdb.Error as error:
@@ -159,9 +240,9 @@ def _parquet(database: DuckDBPyConnection, path: Path) -> Table:
     columns = {name: kind for name, kind, *_ in described}
     numbered = (
         f"(SELECT *, file_row_number + 1 AS row"
-        f" FROM read_parquet({quoted(str(path))}, file_row_number = true))"
+        f" FROM read_parquet({_exactly(path)}, file_row_number = true))"
     )
-    return Table(path, layout_of(path, columns), columns, reading, numbered)
+    return Table(path, layout_of(path, columns), columns, reading, numbered, known)
 
 
 def layout_of(path: Path, columns: Mapping[str, str]) -> Layout:
@@ -196,11 +277,18 @@ def _missing(path: Path, layout: Layout, missing: Sequence[str], columns: Mappin
         f"{what} has no column {words}.",
         Location(str(path), 1),
         why=f"Its columns are {', '.join(f'`{each}`' for each in columns)[:300]}.",
-        help=did_you_mean(missing[0], columns, f"A file of rows has {', '.join(COLUMNS)}."),
+        help=did_you_mean(
+            missing[0],
+            columns,
+            f"A file of rows has {', '.join(COLUMNS)}."
+            if layout == "rows"
+            else f"It needs {', '.join(NEEDED[layout])}.",
+        ),
     )
 
 
 def _binary(table: Table, column: str, kind: str):  # type: ignore[no-untyped-def]
+    is_number = column in ("value", "value_as_number")
     return fault(
         "K102",
         f"The column `{column}` holds binary floating-point numbers ({kind}).",
@@ -208,5 +296,7 @@ def _binary(table: Table, column: str, kind: str):  # type: ignore[no-untyped-de
         why="A binary number is hardly ever the decimal number that was measured: 0.84 is stored "
         "as 0.83999999999999996891.",
         help="Write the column as text or DECIMAL; or give --doubles shortest, to take for each "
-        "number the shortest decimal that is stored as it.",
+        "number the shortest decimal that is stored as it."
+        if is_number
+        else "Write the column as text or whole numbers.",
     )

@@ -9,7 +9,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from guidegraph.columns.columns import BLANK, Codes, Columns, Term, Terms, Triples
-from guidegraph.columns.reading import Text
+from guidegraph.columns.reading import LINES, Text
 
 _LABEL = re.compile(rb"_:([\w\-.\x80-\xff]+)")
 Triple = tuple[int, int, int]
@@ -25,7 +25,7 @@ class Labels:
     @classmethod
     def of(cls, text: Text, before: bytes, now: bytes) -> Labels:
         """Those of a piece before a change of it and after."""
-        return cls(_labels(before), _labels(now) if text.has_places else None)
+        return cls(_labels(before), _labels(now) if text.kind in LINES else None)
 
     def has(self, term: Term) -> bool:
         """Whether a term has a label in the new piece."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyoxigraph as ox
 
 from guidegraph.columns.reading import Loaded, Text
 from guidegraph.diagnostic import Location
@@ -29,11 +31,14 @@ class Places:
         default_factory=dict
     )
 
-    def of_object(self, row: int) -> Location | None:
-        """Where the object of a triple stands; None where the format of its file has no places."""
+    def of_object(self, row: int) -> Location:
+        """Where the object of a triple stands; in formats other than those of ``SPOTS`` its line.
+
+        Of JSON-LD not even that is known: then it is the first.
+        """
         return self._place(row, 1)
 
-    def of_verb(self, row: int) -> Location | None:
+    def of_verb(self, row: int) -> Location:
         """Where the predicate of a triple stands."""
         return self._place(row, 0)
 
@@ -52,13 +57,13 @@ class Places:
         at = pairs.place(subject, value)
         return self.of_object(int(pairs.rows[at])) if pairs.has(at, subject, value) else None
 
-    def _place(self, row: int, part: int) -> Location | None:
+    def _place(self, row: int, part: int) -> Location:
         texts = self.loaded.texts
         number = bisect_right(texts, row, key=lambda each: each.first_row) - 1
         text = texts[number]
-        if not text.has_places:
-            return None
         piece = int(np.searchsorted(text.rows, row, side="right")) - 1
+        if not text.has_places:
+            return Location(text.file, self._line(text, piece))
         if (kept := self._spots.get((number, piece))) is None:
             kept = self._spots[number, piece] = self._read(text, piece)
         first, spots = kept
@@ -104,6 +109,8 @@ def _spots(text: Text, begin: int, end: int, line: int) -> Sequence[tuple[Spot, 
     told = _Told()
     try:
         piece = text.data[int(text.pieces[begin]) : stop].decode()
+        if text.kind == ox.RdfFormat.N_QUADS:
+            return _spots_of_quads(piece, line)
         read_triples(piece, told, Names(text.prefixes), DEPTH)
     except (UnicodeDecodeError, UnreadError):
         return None
@@ -116,6 +123,15 @@ def _spots(text: Text, begin: int, end: int, line: int) -> Sequence[tuple[Spot, 
         return line + here - 1, offset - starts[here - 1] + 1
 
     return [(spot(verb), spot(at)) for _, _, verb, at in sorted(told.found)]
+
+
+def _spots_of_quads(piece: str, line: int) -> Sequence[tuple[Spot, Spot]]:
+    """The same of N-Quads, which have a statement in each line or none."""
+    found = ((at, _QUAD.match(each)) for at, each in enumerate(piece.split("\n"), line))
+    return [((at, quad.start(1) + 1), (at, quad.end() + 1)) for at, quad in found if quad]
+
+
+_QUAD = re.compile(r"[ \t]*(?:<[^>]*>|_:[^ \t<]+)[ \t]*(<[^>]*>)[ \t]*")
 
 
 class _Told:

@@ -32,7 +32,11 @@ MARK = b"\xef\xbb\xbf"
 _CHUNK = 100_000
 _NEW_LINE, _RETURN, _STOP, _SPACE, _TAB = b"\n\r. \t"
 LINES = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
-"""Formats of which places are known."""
+"""Formats of which single pieces can be read, and give line and column of a triple."""
+SPOTS = (*LINES, ox.RdfFormat.N_QUADS)
+"""Formats of which line and column are known."""
+BASE = "http://relative.invalid/"
+"""For JSON-LD: without a base pyoxigraph leaves out what has a relative IRI, and says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +62,8 @@ class Text:
 
     @property
     def has_places(self) -> bool:
-        """Whether it can be told where a triple stands."""
-        return self.kind in LINES
+        """Whether it can be told where in a line a triple stands."""
+        return self.kind in SPOTS
 
     @cached_property
     def line_ends(self) -> Rows:
@@ -118,12 +122,14 @@ class _Reading:
         """Take one file in."""
         data = data.removeprefix(MARK)
         first_row, before = self.count, len(self.done[0])
-        pieces = _Pieces(data, cut=kind in LINES)
+        pieces = _Pieces(data, _cuts(data) if kind in SPOTS else _lines(data, kind))
         source = cast("IO[bytes]", pieces)  # all that is asked of it is to `read`
-        parser = ox.parse(source, format=kind)
+        assumed = BASE if kind == ox.RdfFormat.JSON_LD else None
+        parser = ox.parse(source, format=kind, base_iri=assumed)
         numbers = _counting() if self.texts else self.numbers
         try:
             self._take(parser, pieces, numbers)
+            _refuse_odd(numbers, data, assumed)
         except SyntaxError as fault:
             fault.filename = name
             raise
@@ -140,7 +146,7 @@ class _Reading:
                 pieces=np.array(pieces.starts, dtype=np.int64),
                 rows=np.array(pieces.rows, dtype=np.int64),
                 prefixes=declared,
-                base=parser.base_iri,
+                base=None if parser.base_iri == assumed else parser.base_iri,
                 renamed=renamed,
             )
         )
@@ -207,9 +213,9 @@ class _Pieces:
     ``taken`` is where the triples go, ``before`` is how many have been taken out of there.
     """
 
-    def __init__(self, data: bytes, *, cut: bool) -> None:
+    def __init__(self, data: bytes, cuts: Iterable[int]) -> None:
         self.data = memoryview(data)
-        self.cuts = [*(_cuts(data) if cut else ()), len(data)]
+        self.cuts = [*cuts, len(data)]
         self.next = 0
         self.position = 0
         self.starts: list[int] = []
@@ -229,6 +235,34 @@ class _Pieces:
         end = self.cuts[self.next - 1]
         self.position = end if size < 0 else min(end, begin + size)
         return self.data[begin : self.position].tobytes()
+
+
+def _refuse_odd(terms: Iterable[Term], data: bytes, base: str | None) -> None:
+    """Refuse terms that no shape can ask for: triples, and IRIs that lack a base."""
+    if ox.Triple in set(map(type, terms)):
+        raise _fault("a triple stands where a term is asked for, as only RDF 1.2 has it", 1)
+    for each in terms if base else ():
+        if isinstance(each, ox.NamedNode) and each.value.startswith(BASE):
+            name = each.value.removeprefix(BASE)
+            line = data.count(b"\n", 0, max(data.find(f'"{name}"'.encode()), 0)) + 1
+            raise _fault(f"`{name}` is a relative IRI, and the file has no `@base`", line)
+
+
+def _fault(says: str, line: int) -> SyntaxError:
+    fault = SyntaxError(says)
+    fault.lineno = line
+    return fault
+
+
+def _lines(data: bytes, kind: ox.RdfFormat) -> Iterator[int]:
+    """Where lines begin, in formats that are read so that a triple is known at the line it ends in.
+
+    JSON-LD is none: much of it may be read before its first triple is known.
+    """
+    if kind == ox.RdfFormat.JSON_LD:
+        return
+    starts = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _NEW_LINE) + 1
+    yield from starts[starts < len(data)].tolist()
 
 
 _HEAD = re.compile(rb"(?:\s|#[^\n]*\n|@?(?:prefix|base)\b[^\n]*\n)*", re.I)

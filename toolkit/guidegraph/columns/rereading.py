@@ -17,7 +17,7 @@ from guidegraph.columns.columns import BLANK, Columns, Rows, Triples
 from guidegraph.columns.edits import Splice, spliced
 from guidegraph.columns.lexing import ends_statement, last_directive, long_strings
 from guidegraph.columns.naming import Labels, Naming
-from guidegraph.columns.reading import MARK, Loaded, Text, read
+from guidegraph.columns.reading import LINES, MARK, Loaded, Text, read
 
 _BLOCK = 1 << 16
 
@@ -115,7 +115,7 @@ def _is_safe(text: Text, offset: int) -> bool:
 
 def _of_piece(loaded: Loaded, text: Text, piece: _Piece) -> Loaded | None:
     """What the new piece says; None if this cannot be known without reading the whole file."""
-    if not text.has_places or text.last_directive >= piece.begin:
+    if text.kind not in LINES or text.last_directive >= piece.begin:
         return None
     if last_directive(piece.new, long_strings(piece.new)) >= 0:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -24,9 +24,9 @@ from guidegraph.endpoint.openapi import openapi as interface
 from guidegraph.endpoint.problems import problem, status_of
 from guidegraph.endpoint.protocol import RequestError, Wanted
 from guidegraph.errors import GuidelineError, QueryError
-from guidegraph.query.delivery import FORMS
+from guidegraph.query.delivery import BY_NAME, FORMS
 from guidegraph.query.keeper import GoneError
-from guidegraph.query.named import NamedQuery, parse_query
+from guidegraph.query.named import NamedQuery, typed
 from guidegraph.query.results import Result
 from guidegraph.query.worker import VALUES, Asked, Sent, Unfit
 from guidegraph.suggestion import did_you_mean
@@ -89,13 +89,14 @@ async def sparql(request: Request) -> Response:
     if "query" not in told:
         return await _described(request)
     wanted = protocol.wanted(request, told.get("format", ""))
-    query = parse_query(told["query"], "this query", "your query")
+    asked = replace(wanted.asked(typed(told["query"]), {}), typed=True)
     try:
-        return await _answered(request, query, {}, wanted)
+        return await _answered(request, asked, wanted)
     except GuidelineError as stop:
         if wanted.table != VALUES:
             raise
-        return _page(showing.refused(endpoint_of(request), told["query"], stop.findings), stop)
+        endpoint, text = endpoint_of(request), told["query"]
+        return _page(await run_in_threadpool(showing.refused, endpoint, text, stop.findings), stop)
 
 
 async def queries(request: Request) -> Response:
@@ -108,10 +109,10 @@ async def queries(request: Request) -> Response:
 
 async def named(request: Request) -> Response:
     """The answer to a named query; ``.csv`` and the like at the end of its name say its form."""
-    name, dot, ending = request.path_params["name"].rpartition(".")
-    if not dot or ending not in _ENDINGS:
-        name, ending = request.path_params["name"], ""
     found = {each.name: each for each in await run_in_threadpool(_queries, request)}
+    name, _, ending = request.path_params["name"].rpartition(".")
+    if ending not in _ENDINGS or request.path_params["name"] in found:
+        name, ending = request.path_params["name"], ""
     if name not in found:
         told = f"There is no query `{name}`."
         hint = did_you_mean(name, found, "/queries lists those there are.")
@@ -120,14 +121,15 @@ async def named(request: Request) -> Response:
     params = {each: value for each, value in given.items() if value.strip()}
     wanted = protocol.wanted(request, ending)
     if wanted.table != VALUES:
-        return await _answered(request, found[name], params, wanted)
+        return await _answered(request, wanted.asked(found[name], params), wanted)
     shown = showing.Shown(endpoint_of(request), found[name], params)
     try:
         answer = await _ask(request, wanted.asked(found[name], params))
     except (QueryError, NotReadyError, BusyError) as stop:
         asks = all(each.code == "Q009" for each in stop.findings) and not params
         return _page(shown.page((), findings=() if asks else stop.findings), None if asks else stop)
-    return HTMLResponse(shown.page((answer,) if isinstance(answer, Result) else ()))
+    found_rows = (answer,) if isinstance(answer, Result) else ()
+    return HTMLResponse(await run_in_threadpool(shown.page, found_rows))
 
 
 async def openapi(request: Request) -> Response:
@@ -151,16 +153,15 @@ def endpoint_of(request: Request) -> Endpoint:
     return found
 
 
-async def _answered(
-    request: Request, query: NamedQuery, params: dict[str, str], wanted: Wanted
-) -> Response:
-    answer = await _ask(request, wanted.asked(query, params))
+async def _answered(request: Request, asked: Asked, wanted: Wanted) -> Response:
+    answer = await _ask(request, asked)
     if isinstance(answer, Sent):
         media = negotiation.media_of(protocol.accepted(request), answer.form)
         return Response(answer.data, media_type=media)
     if isinstance(answer, Unfit):
         raise protocol.unfit(wanted.said, answer.kind)
-    return HTMLResponse(showing.answered(endpoint_of(request), query.text, answer))
+    endpoint, text = endpoint_of(request), asked.query.text
+    return HTMLResponse(await run_in_threadpool(showing.answered, endpoint, text, answer))
 
 
 async def _ask(request: Request, asked: Asked) -> Result | Sent | Unfit:
@@ -181,16 +182,15 @@ async def _ask(request: Request, asked: Asked) -> Result | Sent | Unfit:
 
 async def _described(request: Request) -> Response:
     """The description of the service; for people as a page."""
-    offered = {media: each for each in FORMS if each.kind == "graph" for media in each.media}
-    found = _best(request, *offered, HTML)
+    offered = dict(negotiation.offers("graph"))
+    found = _best(request, *offered)
     endpoint = endpoint_of(request)
     if found == HTML:
         listed = await run_in_threadpool(endpoint.answers.queries)
         return HTMLResponse(showing.first(endpoint, listed, _here(request)))
-    form = offered[found]
     size = await run_in_threadpool(endpoint.answers.size)
-    told = description(f"{_here(request)}/sparql", size, form)
-    return Response(told, media_type=form.media[0])
+    told = description(f"{_here(request)}/sparql", size, BY_NAME[offered[found]])
+    return Response(told, media_type=found)
 
 
 def _best(request: Request, *there_are: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from guidegraph.endpoint import faults
 from guidegraph.errors import GuidelineError, ReadError
 from guidegraph.query import worker
+from guidegraph.query.engine import LostError
 from guidegraph.query.keeper import CAN_COPY, GoneError, Keeper
 from guidegraph.query.limits import Limits
 from guidegraph.query.named import NamedQuery, survey
@@ -83,10 +84,14 @@ class Answers:
         with self._turn():
             if not CAN_COPY:
                 return worker.run_within(asked, self.source, self.limits)[0]
-            for _ in range(_TRIES):
+            for attempt in range(_TRIES):
                 keeper = self._current()
                 try:
                     return keeper.ask(asked, gave_up)
+                except LostError:  # a store that is damaged is built anew, once
+                    if attempt or self.source.store is None:
+                        raise
+                    self._forget(keeper)
                 except GoneError:
                     if gave_up():
                         raise

@@ -22,9 +22,14 @@ _WEIGHT = re.compile(r"\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*", re.IGNOR
 
 
 def offers(kind: Kind) -> tuple[tuple[str, str], ...]:
-    """Each media type in which answers of a kind are sent, with the name of its form."""
-    made = tuple((media, each.name) for each in FORMS if each.kind == kind for media in each.media)
-    return (*made, (HTML, VALUES))
+    """Each media type in which answers of a kind are sent, with the name of its form.
+
+    The own type of each form comes before its other ones.
+    """
+    forms = [each for each in FORMS if each.kind == kind]
+    own = ((each.media[0], each.name) for each in forms)
+    others = ((media, each.name) for each in forms for media in each.media[1:])
+    return (*own, *others, (HTML, VALUES))
 
 
 def form_for(accept: str, kind: Kind) -> str | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from guidegraph import __version__
 from guidegraph.endpoint.problems import PROBLEM
@@ -23,6 +24,8 @@ TYPES: dict[str, dict[str, Any]] = {
     "lang": {"type": "string", "pattern": "^[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*$"},
 }
 """A decimal is a text: if it became a binary float on its way, it would be another number."""
+_OWN = ("sparql-get", "sparql-post", "queries")
+"""The operations that are not named queries."""
 _ALL: dict[str, Any] = {each.media[0]: {"schema": {}} for each in FORMS}
 
 
@@ -40,7 +43,7 @@ def openapi(title: str, server: str, queries: Iterable[NamedQuery], limits: Limi
         "paths": {
             "/sparql": {"get": _sparql("get"), "post": _sparql("post")},
             "/queries": {"get": _list()},
-            **{f"/queries/{each.name}": {"get": _named(each)} for each in queries},
+            **{f"/queries/{quote(each.name)}": {"get": _named(each)} for each in queries},
         },
         "components": {"schemas": {"Problem": _PROBLEM}, "responses": _RESPONSES},
     }
@@ -87,7 +90,7 @@ def _list() -> dict[str, Any]:
 
 def _named(query: NamedQuery) -> dict[str, Any]:
     return {
-        "operationId": query.name,
+        "operationId": f"named-{query.name}" if query.name in _OWN else query.name,
         "summary": query.title,
         "description": query.description,
         "tags": [query.topic or "Queries"],
@@ -100,8 +103,7 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
     schema = dict(TYPES[parameter.type])
     form = schema.pop("description", "")
     if parameter.default not in (None, ANY):
-        is_text = schema["type"] == "string"
-        schema["default"] = parameter.default if is_text else json.loads(parameter.default)
+        schema |= _default(schema["type"], parameter.default)
     words = [parameter.description, form, "any, if left out" if parameter.default == ANY else ""]
     return {
         "name": parameter.name,
@@ -110,6 +112,15 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "description": "; ".join(each for each in words if each),
         "schema": schema,
     }
+
+
+def _default(kind: str, value: str) -> dict[str, Any]:
+    """What holds where a value is left out; nothing where that does not fit the type."""
+    if kind == "string":
+        return {"default": value}
+    if kind == "boolean":
+        return {"default": value == "true"} if value in ("true", "false") else {}
+    return {"default": int(value)} if re.fullmatch(r"[+-]?[0-9]{1,4000}", value) else {}
 
 
 def _answers(content: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -22,6 +23,7 @@ FORM, QUERY, UPDATE = (
     "application/sparql-query",
     "application/sparql-update",
 )
+_CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([^\s;\"']+)", re.IGNORECASE)
 Pairs = list[tuple[str, str]]
 
 
@@ -133,8 +135,12 @@ async def _posted(request: Request) -> Pairs:
         told = f"A query is not sent as `{kind or 'nothing that is said'}`."
         hint = f"Send it as {QUERY}, or as {FORM} with the field `query`."
         raise RequestError(415, faults.unreadable(told, hint))
+    charset = _CHARSET.search(request.headers["content-type"])
+    if charset and charset[1].lower() not in ("utf-8", "utf8", "us-ascii"):
+        told = f"A query is not sent in `{charset[1]}`."
+        raise RequestError(415, faults.unreadable(told, "Send it in UTF-8."))
     try:
-        text = (await _body(request)).decode("utf-8")
+        text = (await _body(request)).decode("utf-8-sig")
     except UnicodeDecodeError:
         told = "What was sent is not text in UTF-8."
         raise RequestError(400, faults.unreadable(told, "Send it in UTF-8.")) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.endpoint.asking import AT_ONCE
@@ -74,6 +74,7 @@ class Shown:
     def page(self, answer: tuple[Result, ...], findings: tuple[Diagnostic, ...] = ()) -> str:
         """The page with an answer, or with what is wrong."""
         asked = f"?{urlencode(self.params)}" if self.params else ""
+        here = f"/queries/{quote(self.query.name)}"
         return page(
             "query.html",
             **_common(self.endpoint, self.query.title),
@@ -88,7 +89,7 @@ class Shown:
                 }
                 for each in self.query.parameters
             ],
-            downloads=[(name, f"/queries/{self.query.name}.{name}{asked}") for name in _TABLES],
+            downloads=[(name, f"{here}.{name}{asked}") for name in _TABLES],
             answer=answer[0] if answer else None,
             findings=findings,
         )

@@ -12,7 +12,7 @@ from guidegraph.suggestion import did_you_mean
 from guidegraph.wording import plain
 
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?)(?:[eE]([-+]?[0-9]{1,2}))?")
-_LONGEST_NUMBER = 40
+LONGEST_NUMBER = 40
 _CENSORED = ("<", ">", "≤", "≥", "=<", "=>")
 _HOW = 'Write {"value": "840", "unit": "ug/L"}, with the unit the laboratory reported.'
 
@@ -79,7 +79,7 @@ def read_number(node: Scalar, report: Report) -> Fraction | None:
     """A decimal number, written as a number or as a text."""
     text = node.text.strip()
     found = _NUMBER.fullmatch(text)
-    if found and len(text) <= _LONGEST_NUMBER:
+    if found and len(text) <= LONGEST_NUMBER:
         power = int(found[2] or 0)
         return Fraction(found[1]) * Fraction(10) ** power
     if text.startswith(_CENSORED):

@@ -16,7 +16,8 @@ FARTHEST_NOW = 10 * YEAR
 """A moment more minutes than this away from the anchor is a mistake of writing."""
 
 _INSTANT = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<offset>Z|[+-]\d\d:\d\d)?", re.ASCII
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?P<offset>Z|[+-]\d\d:[0-5]\d)?",
+    re.ASCII,
 )
 _MINUTES = re.compile(r"(-?(?:0|[1-9]\d{0,9}))(?:\.0+)?", re.ASCII)
 _EPOCH = datetime.min

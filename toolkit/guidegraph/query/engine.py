@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.errors import QueryError
-from guidegraph.query import refuse, results
+from guidegraph.query import delivery, refuse, results
 from guidegraph.query.binding import called, functions, with_parameters
 from guidegraph.query.graph import Graph
 from guidegraph.query.named import NamedQuery
@@ -23,6 +23,10 @@ from guidegraph.terms import NAMESPACES
 
 ROWS = 10_000
 _AT = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+class LostError(QueryError):
+    """There is no answer, and it may be the graph which cannot be read any more."""
 
 
 Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -84,7 +88,9 @@ def carried_out(query: NamedQuery) -> Iterator[None]:
     """What goes wrong while a query is answered is told as a finding."""
     try:
         yield
-    except (OSError, RuntimeError, ValueError) as stop:
+    except OSError as stop:  # the engine opens nothing but its own files
+        raise LostError([_failed(query, str(stop))]) from None
+    except (RuntimeError, ValueError) as stop:
         raise QueryError([_failed(query, str(stop))]) from None
 
 
@@ -166,8 +172,16 @@ def collected(
     query: NamedQuery,
     prefixes: Mapping[str, str],
     limit: int | None,
+    most: int | None = None,
 ) -> results.Result:
-    """The answer as values, its rows in the order of the query, or else in a stable one."""
+    """The answer as values, its rows in the order of the query, or else in a stable one.
+
+    With ``most`` it has at most so many bytes, and is whole.
+
+    Raises:
+        TooManyError: if it is to be whole and has more rows than the limit.
+        TooLongError: if it has more bytes than ``most``.
+    """
     if isinstance(answer, ox.QueryBoolean):
         return results.Result(form="ask", truth=bool(answer))
     show = _Shown(prefixes)
@@ -177,12 +191,18 @@ def collected(
         columns = ("subject", "predicate", "object")
     is_graph = not isinstance(answer, ox.QuerySolutions)
     rows: list[results.Row] = []
-    cut = False
+    cut, size = False, 0
     for each in answer:
         if limit is not None and len(rows) == limit:
             cut = True
             break
-        rows.append(tuple(show.cell(term) for term in each))
+        row = tuple(show.cell(term) for term in each)
+        rows.append(row)
+        size += sum(len(cell.value) for cell in row if cell)
+        if most is not None and size > most:
+            raise delivery.TooLongError
+    if cut and most is not None:
+        raise delivery.TooManyError
     if is_graph:
         rows = list(dict.fromkeys(rows))
     return results.Result(

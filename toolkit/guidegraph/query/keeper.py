@@ -28,6 +28,7 @@ from typing import cast
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.errors import GuidelineError, QueryError
 from guidegraph.query import faults
+from guidegraph.query.engine import LostError
 from guidegraph.query.limits import Limits, open_nothing_more, say_nothing
 from guidegraph.query.sources import Ready, Source
 from guidegraph.query.worker import Answer, Asked, answered, unpacked
@@ -79,6 +80,7 @@ class Keeper:
         """The answer to a question, unless whoever asked gave up.
 
         Raises:
+            LostError: if the graph could not be read, or the process ended for no limit.
             QueryError: as ``engine.run``; and if a limit was reached.
             GoneError: if the keeper is no more, or nobody waits for the answer.
         """
@@ -111,7 +113,8 @@ class Keeper:
             code = ended.recv()
         except (EOFError, OSError):
             raise GoneError from None
-        raise QueryError([self.limits.broken(asked.query, code)])
+        found = self.limits.broken(asked.query, code)
+        raise (LostError if found.code == "Q012" else QueryError)([found])
 
     def retire(self) -> None:
         """Take no more questions; end when the last has its answer."""
@@ -248,7 +251,7 @@ def _answer(answering: Connection, ready: Ready, limits: Limits) -> None:
     try:
         graph = ready.open()
     except QueryError as stop:
-        answering.send((type(stop), stop.findings))
+        answering.send((LostError, stop.findings))
         return
     limits.begin()
     open_nothing_more()

@@ -25,19 +25,15 @@ MEGABYTE = 1024 * 1024
 class Limits:
     """What one query may take. ``rows`` of None: all of them.
 
-    ``megabytes`` is the memory beside that of the graph itself, and ``answer`` the size of an
-    answer in megabytes.
+    ``megabytes`` is the memory beside that of the graph itself, ``answer`` the size of an answer in
+    megabytes, and ``page`` that of one which becomes a page for people.
     """
 
     seconds: int = 30
     rows: int | None = 10_000
     megabytes: int = 2048
     answer: int = 256
-
-    @property
-    def most_bytes(self) -> int:
-        """The size of an answer in bytes."""
-        return self.answer * MEGABYTE
+    page: int = 16
 
     def begin(self) -> None:
         """Hold this process to its memory and, where the system can, to its time."""

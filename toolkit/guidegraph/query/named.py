@@ -151,10 +151,24 @@ def read_query(
         QueryError: if the file cannot be read, or its header is faulty.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as stop:
         raise QueryError([_unreadable(shown, stop)]) from None
     return parse_query(text, path.stem, shown, titled=titled, own=own, replaces=replaces)
+
+
+def typed(text: str) -> NamedQuery:
+    """A query that somebody sent, of which nothing has been read yet."""
+    name = "this query"
+    return NamedQuery(
+        name=name,
+        title=name,
+        description="",
+        parameters=(),
+        text=text,
+        file="your query",
+        own=True,
+    )
 
 
 def parse_query(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from guidegraph.diagnostic import Diagnostic, Severity
 from guidegraph.query.tokens import MalformedError, Token, place, tokens
@@ -23,6 +24,8 @@ _WORDS = """
 """
 KEYWORDS = frozenset(_WORDS.split())
 """Every word of SPARQL 1.1 queries that is not refused."""
+MOST = 20
+"""Faults of one kind that are told of a query."""
 
 
 @lru_cache(maxsize=256)
@@ -30,7 +33,8 @@ def faults(text: str, file: str, prefixes: tuple[str, ...]) -> tuple[Diagnostic,
     """Everything for which a query is refused as it stands.
 
     ``file`` is the name shown to people; ``prefixes`` are known without being declared. What was
-    said of the last texts is kept.
+    said of the last texts is kept. Of words and of prefixes that are not known, the first ``MOST``
+    are told.
     """
     try:
         words = tokens(text)
@@ -47,11 +51,11 @@ def faults(text: str, file: str, prefixes: tuple[str, ...]) -> tuple[Diagnostic,
         )
     refused = (*_services(words), *_datasets(words), *_updates(words))
     if refused:
-        return tuple(_told(text, file, *each) for each in refused)
+        return tuple(_told(text, file, *each) for each in refused[:MOST])
     return (
-        *_unknown_words(words, text, file),
+        *islice(_unknown_words(words, text, file), MOST),
         *_form(words, text, file),
-        *_unknown_prefixes(words, text, file, prefixes),
+        *islice(_unknown_prefixes(words, text, file, prefixes), MOST),
     )
 
 

@@ -12,12 +12,12 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 Kind = Literal["iri", "literal", "blank"]
-_NUMBERS = ("integer", "decimal")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_NUMBERS = frozenset((_XSD + "integer", _XSD + "decimal"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Cell:
     @property
     def order(self) -> tuple[object, ...]:
         """Sort key: numbers by value, everything else by its words with numbers in their order."""
-        if self.datatype in tuple(_XSD + each for each in _NUMBERS):
-            return (0, Decimal(self.value), "")
+        number = _number(self.value) if self.datatype in _NUMBERS else None
+        if number is not None:
+            return (0, number, "")
         if self.kind == "blank":
             return (2, Decimal(0), "")
         parts = re.split(r"(\d+)", self.display)
@@ -49,6 +50,15 @@ class Cell:
         elif self.datatype:
             told["datatype"] = self.datatype
         return told
+
+
+def _number(text: str) -> Decimal | None:
+    """The value of a number; None where a literal is only said to be one."""
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 Row = tuple[Cell | None, ...]

@@ -2,8 +2,8 @@
 
 ::
 
-    DIR/guidegraph-store.json      which graph is in which folder, and the digest of its files;
-                                   written last and at once
+    DIR/guidegraph-store.json      which graph is in which folder, the digests of its files and of
+                                   what is said here; written last and at once
     DIR/graph-<number>/            the store of the engine
     DIR/guidegraph-store.lock      held by whoever builds
 
@@ -36,7 +36,7 @@ from guidegraph.errors import QueryError
 from guidegraph.query import faults
 from guidegraph.query.graph import Graph, load, texts
 
-VERSION = 1
+VERSION = 2
 MARK, LOCK = "guidegraph-store.json", "guidegraph-store.lock"
 _OWN = re.compile(r"graph-[0-9a-f]{16}")
 _PASSING = ("LOCK", "LOG")
@@ -118,7 +118,7 @@ class Kept:
         """The mark; empty where there is none that can be understood."""
         try:
             told = json.loads((self.folder / MARK).read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return told if isinstance(told, dict) and told.get("version") == VERSION else {}
 
@@ -129,7 +129,7 @@ class Kept:
         """
         told = self._said()
         name = str(told.get("folder"))
-        if told.get("digest") != digest or not _OWN.fullmatch(name):
+        if told.get("digest") != digest or not _OWN.fullmatch(name) or not _is_as_written(told):
             return False
         at = self.folder / name
         self._release()
@@ -179,6 +179,7 @@ class Kept:
             "namespace": graph.namespace,
             "files": _files(at),
         }
+        told["sum"] = _sum(told)
         beside = self.folder / f"{MARK}.new"
         with beside.open("wb") as file:
             file.write(json.dumps(told, indent=1, sort_keys=True).encode())
@@ -195,6 +196,16 @@ class Kept:
                         with (each / "IDENTITY").open("rb") as reading:
                             hold(reading.fileno(), alone=True)
                     shutil.rmtree(each)
+
+
+def _sum(told: dict[str, Any]) -> str:
+    """The digest of what a mark says."""
+    said = {name: value for name, value in told.items() if name != "sum"}
+    return sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _is_as_written(told: dict[str, Any]) -> bool:
+    return told.get("sum") == _sum(told)
 
 
 def _read(guideline: Path) -> tuple[Graph, str]:

@@ -8,21 +8,23 @@ keeps it loaded for many.
 from __future__ import annotations
 
 import multiprocessing
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 
 from guidegraph.diagnostic import Diagnostic
 from guidegraph.errors import GuidelineError, QueryError
 from guidegraph.query import delivery, engine, faults
 from guidegraph.query.graph import Graph
-from guidegraph.query.limits import Limits, open_nothing_more, say_nothing
-from guidegraph.query.named import NamedQuery
+from guidegraph.query.limits import MEGABYTE, Limits, open_nothing_more, say_nothing
+from guidegraph.query.named import NamedQuery, parse_query
 from guidegraph.query.results import Result
 from guidegraph.query.sources import Source
 
 VALUES = "values"
 """The form of an answer that is a ``Result``."""
+_PARAMETER = re.compile(r"^[ \t]*#[ \t]*param\b", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +33,8 @@ class Asked:
 
     ``table`` and ``graph`` name the forms (``delivery.FORMS``) in which rows and graphs are wanted:
     ``VALUES`` for a ``Result``, None where none will do. An answer that is not ``whole`` may have
-    lost rows to the limit, and says so.
+    lost rows to the limit, and says so. A query that was ``typed`` has not been read: that is done
+    within the limits, too, for a text can be made to take long to read.
     """
 
     query: NamedQuery
@@ -39,6 +42,7 @@ class Asked:
     table: str | None = VALUES
     graph: str | None = VALUES
     whole: bool = True
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,8 @@ def unpacked(answer: object) -> Answer:
 def answered(asked: Asked, graph: Graph, limits: Limits) -> object:
     """The answer, or what was raised in its stead, as it goes to another process."""
     try:
+        if asked.typed:
+            asked = replace(asked, query=_read(asked.query))
         return _answer(asked, graph, limits)
     except GuidelineError as stop:
         return type(stop), stop.findings
@@ -111,25 +117,35 @@ def answered(asked: Asked, graph: Graph, limits: Limits) -> object:
         return RuntimeError, f"{type(bug).__name__}: {bug}"
 
 
+def _read(query: NamedQuery) -> NamedQuery:
+    """A typed query with its parameters; any other comment at its head is only a comment."""
+    try:
+        return parse_query(query.text, query.name, query.file)
+    except QueryError:
+        if _PARAMETER.search(query.text):
+            raise
+        return query
+
+
 def _answer(asked: Asked, graph: Graph, limits: Limits) -> Answer:
     answer = engine.ask(asked.query, graph, asked.params)
     kind = engine.kind_of(answer)
     name = asked.graph if kind == "graph" else asked.table
     if name is None:
         return Unfit(kind)
+    megabytes = limits.page if name == VALUES else limits.answer
+    most = megabytes * MEGABYTE
     try:
         with engine.carried_out(asked.query):
             if name == VALUES:
-                found = engine.collected(answer, asked.query, graph.prefixes, limits.rows)
-                if found.cut and asked.whole:
-                    raise delivery.TooManyError
-                return found
-            form, most = delivery.BY_NAME[name], limits.most_bytes
+                whole = most if asked.whole else None
+                return engine.collected(answer, asked.query, graph.prefixes, limits.rows, whole)
+            form = delivery.BY_NAME[name]
             return Sent(name, delivery.written(answer, form, limits.rows, most))
     except delivery.TooManyError:
         raise QueryError([faults.too_many(asked.query, limits.rows or 0)]) from None
     except delivery.TooLongError:
-        raise QueryError([faults.too_long_an_answer(asked.query, limits.answer)]) from None
+        raise QueryError([faults.too_long_an_answer(asked.query, megabytes)]) from None
 
 
 def _work(answers: Connection, asked: Asked, source: Source, limits: Limits) -> None:

@@ -54,7 +54,7 @@ def table(reply: Reply, place: str) -> Table:
         told = json.loads(reply.body)
         _rename_blank_nodes(told)
         return ox.parse_query_results(json.dumps(told), format=ox.QueryResultsFormat.JSON)
-    except (ValueError, SyntaxError, RecursionError, AttributeError, TypeError):
+    except (ValueError, SyntaxError, RecursionError, AttributeError, TypeError, KeyError):
         raise _part(place, "it cannot be read to its end") from None
 
 

@@ -27,16 +27,33 @@ class Login:
     user: str
     password: str = field(repr=False)
 
+    @property
+    def pair(self) -> str:
+        """Both as basic authentication sends them."""
+        return base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+
+    def hidden_in(self, text: str) -> str:
+        """A text for people without the password, in whatever form it was sent."""
+        for each in filter(None, (self.pair, self.password)):
+            text = text.replace(each, "…")
+        return text
+
+
+def _usable(user: str, password: str) -> Login:
+    if not user.isprintable():
+        raise RemoteError([faults.unusable_name()])
+    return Login(user, password)
+
 
 def login_for(host: str, environment: Mapping[str, str]) -> Login | None:
     """The login for a machine: of the environment, else of the netrc file, else none.
 
     Raises:
-        RemoteError: if there is a netrc file that cannot be used.
+        RemoteError: if there is a netrc file or a name that cannot be used.
     """
     user, password = (environment.get(f"GUIDEGRAPH_{each}") for each in ("USER", "PASSWORD"))
     if user and password is not None:
-        return Login(user, password)
+        return _usable(user, password)
     named = environment.get("NETRC")
     path = Path(named) if named else Path(environment.get("HOME", ".")) / ".netrc"
     if not named and not path.is_file():
@@ -48,7 +65,7 @@ def login_for(host: str, environment: Mapping[str, str]) -> Login | None:
     except (OSError, UnicodeDecodeError) as stop:
         reason = getattr(stop, "strerror", None) or "it is not text"
         raise RemoteError([faults.unreadable_logins(reason)]) from None
-    return Login(found[0], found[2] or "") if found else None
+    return _usable(found[0], found[2] or "") if found else None
 
 
 @dataclass(slots=True)
@@ -62,8 +79,7 @@ class Challenge:
     def answer(self, login: Login, method: str, target: str) -> str:
         """The header ``Authorization`` for one request."""
         if self.scheme == "basic":
-            pair = f"{login.user}:{login.password}".encode()
-            return f"Basic {base64.b64encode(pair).decode()}"
+            return f"Basic {login.pair}"
         self.count += 1
         return f"Digest {self._digest(login, method, target)}"
 
@@ -101,7 +117,7 @@ def _quoted(text: str) -> str:
 def challenge(headers: list[str]) -> Challenge | None:
     """The best of the ways that a server offers and this program knows: digest, then basic."""
     found: list[Challenge] = []
-    for header in headers:
+    for header in map(_decoded, headers):
         scheme, _, rest = header.strip().partition(" ")
         if scheme.lower() == "basic":
             found.append(Challenge("basic", {}))
@@ -111,6 +127,14 @@ def challenge(headers: list[str]) -> Challenge | None:
             if said.get("algorithm", "MD5").upper() in _HASHES and "auth" in ways:
                 found.append(Challenge("digest", said))
     return min(found, key=lambda each: each.scheme != "digest", default=None)
+
+
+def _decoded(header: str) -> str:
+    """A header that was read as Latin-1, as UTF-8 if it is that."""
+    try:
+        return header.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return header
 
 
 def _said(rest: str) -> dict[str, str]:

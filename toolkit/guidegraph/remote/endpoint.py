@@ -149,6 +149,10 @@ def ask(
     if kind == "graph":
         return engine.collected(endpoint.triples(text), query, known, rows)
     answer = answers.table(endpoint.send(text, answers.JSON[0]), str(endpoint.address))
+    wants_truth = "ASK" in _outermost(tokens(query.text))
+    if isinstance(answer, ox.QueryBoolean) is not wants_truth:
+        wanted = "a truth value was asked for" if wants_truth else "rows were asked for"
+        raise _part(endpoint, wanted)
     try:
         found = engine.collected(answer, query, known, None)
     except (SyntaxError, ValueError):

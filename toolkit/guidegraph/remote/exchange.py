@@ -203,12 +203,17 @@ class Exchange:
             tried = self._asked_for.get(request.to.origin) is not None
             has_login = tried and self.login_for(request.to.host) is not None
             return faults.denied(place, status, has_login)
-        words = (
-            "" if "html" in reply.media else _words(reply.body[:2000].decode("utf-8", "replace"))
-        )
+        words = "" if "html" in reply.media else self._said(request, reply)
         if status >= 500:
             return faults.failed(place, status, words)
         return faults.refused(place, status, words)
+
+    def _said(self, request: Request, reply: Reply) -> str:
+        """The beginning of what a server says, without a login that it repeats."""
+        told = reply.body[:2000].decode("utf-8", "replace")
+        asked = request.to.origin in self._asked_for
+        login = self.login_for(request.to.host) if asked else None
+        return _words(login.hidden_in(told) if login else told)
 
 
 class _Alarm:
@@ -243,8 +248,8 @@ def _connection(to: Address, seconds: int) -> http.client.HTTPConnection:
     return http.client.HTTPConnection(to.host, to.port, timeout=seconds)
 
 
-def _headers(request: Request, authorization: str) -> Mapping[str, str]:
-    told = {
+def _headers(request: Request, authorization: str) -> Mapping[str, str | bytes]:
+    told: dict[str, str | bytes] = {
         "Accept": request.accept,
         "Accept-Encoding": "identity",
         "Connection": "close",
@@ -253,7 +258,7 @@ def _headers(request: Request, authorization: str) -> Mapping[str, str]:
     if request.media:
         told["Content-Type"] = request.media
     if authorization:
-        told["Authorization"] = authorization
+        told["Authorization"] = authorization.encode()
     return told
 
 

@@ -57,6 +57,17 @@ def unreadable_logins(reason: str) -> Diagnostic:
     )
 
 
+def unusable_name() -> Diagnostic:
+    """Y106: a name with an end of a line or the like in it."""
+    return _fault(
+        "Y106",
+        "The name of the login cannot be used: there is an end of a line in it, or another sign "
+        "that is not to be seen.",
+        "It could change the request in which it is sent; nothing has been sent.",
+        "Correct GUIDEGRAPH_USER, or the netrc file.",
+    )
+
+
 def unprotected(place: str) -> Diagnostic:
     """Y111: a password would go over the network as it is."""
     return _fault(

@@ -66,8 +66,19 @@ def address(text: str) -> Address:
         raise RemoteError([faults.no_address("it does not begin with http:// or https://")])
     if not _PLAIN.fullmatch(text) or parts.fragment:
         raise RemoteError([faults.no_address("there are signs in it that no address has")])
+    if not _is_name(host):
+        raise RemoteError([faults.no_address("no machine can have this name")])
     port = PORTS[parts.scheme] if port is None else port
     return Address(parts.scheme, host, port, parts.path or "/", parts.query)
+
+
+def _is_name(host: str) -> bool:
+    """Whether a name can be looked up: it has no part that is empty or too long."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from guidegraph.columns.columns import (
     Term,
     Triples,
 )
-from guidegraph.shacl.lexical import READERS
-from guidegraph.shacl.names import SUBCLASS, TYPE
+from guidegraph.shacl.lexical import READERS, WHOLE
+from guidegraph.shacl.names import SUBCLASS, TYPE, XSD
 
 Mask = npt.NDArray[np.bool_]
 Index = npt.NDArray[np.int64]
@@ -28,6 +28,9 @@ FEW = 64
 """So many nodes are looked up one by one, in however few pairs; for more an index pays."""
 NONE = -1
 """Stands for no term."""
+STORED_AS = dict.fromkeys(WHOLE, f"{XSD}integer") | {f"{XSD}dateTimeStamp": f"{XSD}dateTime"}
+"""The datatypes that a store takes for another one, and for which."""
+del STORED_AS[f"{XSD}integer"]
 
 
 class Data:
@@ -145,7 +148,9 @@ class Data:
             return literal
         _, rows = self.said(np.array([subject], dtype=np.int32))
         own = set(self.columns.objects[rows].tolist())
-        return self._known[next((each for each in found if each in own), found[0])]
+        exact = self.columns.terms.number(literal)
+        best = max(found, key=lambda each: (each in own, each == exact))  # the first of the best
+        return self._known[best]
 
     def _written(self, datatype: str) -> dict[object, list[int]]:
         """Literals of a datatype by their value."""
@@ -155,12 +160,19 @@ class Data:
             literals = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
             for number in literals.tolist():
                 term = self._known[number]
-                if term.datatype.value == datatype:  # type: ignore[union-attr]  # a literal
+                own = term.datatype.value  # type: ignore[union-attr]  # a literal
+                if STORED_AS.get(own, own) == datatype:
                     found.setdefault(reader(term.value), []).append(number)
             if self.columns.edited:
                 for each in found.values():
                     each.sort(key=self._first_use)
         return found
+
+    @cached_property
+    def datatypes(self) -> frozenset[str]:
+        """The datatypes of all literals."""
+        literals = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
+        return frozenset(self._known[each].datatype.value for each in literals.tolist())  # type: ignore[union-attr]
 
     def _first_use(self, number: int) -> int:
         """The first row in which a literal is used; in a graph as it was read, numbers say this."""

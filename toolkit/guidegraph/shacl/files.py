@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from xml.parsers import expat
 
+import numpy as np
 import pyoxigraph as ox
 
 from guidegraph.columns.reading import Loaded, format_of, read
@@ -19,6 +21,9 @@ FORMATS = (
 )
 _MORE = {".owl": ox.RdfFormat.RDF_XML, ".json": ox.RdfFormat.JSON_LD}
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.S)
+DEEPEST = 500
+"""How deeply objects and lists of JSON-LD may stand in each other: pyoxigraph dies of thousands."""
 
 
 def load(paths: Iterable[Path]) -> Loaded:
@@ -39,7 +44,7 @@ def as_findings(files: list[str]) -> Iterator[None]:
         yield
     except SyntaxError as fault:
         raise ReadError([_malformed(fault)]) from None
-    except (ValueError, OSError) as fault:  # pyoxigraph says so of some encodings
+    except (ValueError, OSError, MemoryError) as fault:  # so of encodings and very long literals
         file = files[0] if len(files) == 1 else "A file"
         raise ReadError([_told("Z002", f"`{file}` cannot be read: {fault}.", None)]) from None
 
@@ -59,13 +64,38 @@ def opened(path: Path) -> tuple[str, bytes, ox.RdfFormat]:
     if kind == ox.RdfFormat.RDF_XML and (found := _DTD.search(data.replace(b"\0", b""))):
         at = Location(str(path), data.count(b"\n", 0, found.start()) + 1)
         raise ReadError([_told("Z003", "The file has a document type definition.", at)])
+    _refuse_unsound(str(path), data, kind)
     return str(path), data, kind
+
+
+def _refuse_unsound(file: str, data: bytes, kind: ox.RdfFormat) -> None:
+    """Refuse what pyoxigraph would read in part or could not bear."""
+    if kind == ox.RdfFormat.RDF_XML:
+        try:
+            expat.ParserCreate().Parse(data, True)
+        except expat.ExpatError as fault:  # pyoxigraph takes the end of a file for that of the text
+            at = Location(file, fault.lineno, fault.offset + 1)
+            words = f"The file is not whole XML: {expat.ErrorString(fault.code)}."
+            raise ReadError([_told("Z002", words, at)]) from None
+    if kind == ox.RdfFormat.JSON_LD and (line := _too_deep(data)):
+        words = f"Objects and lists stand in each other more than {DEEPEST} deep."
+        raise ReadError([_told("Z002", words, Location(file, line))])
+
+
+def _too_deep(data: bytes) -> int:
+    """The line in which brackets of JSON get too deep; 0 where they do not."""
+    text = np.frombuffer(_STRING.sub(lambda found: b"_" * len(found.group()), data), np.uint8)
+    deeper = np.isin(text, np.frombuffer(b"[{", np.uint8)).astype(np.int8)
+    deeper -= np.isin(text, np.frombuffer(b"]}", np.uint8)).astype(np.int8)
+    deep = np.cumsum(deeper, dtype=np.int64) > DEEPEST
+    return data.count(b"\n", 0, int(deep.argmax())) + 1 if deep.any() else 0
 
 
 def _malformed(fault: SyntaxError) -> Diagnostic:
     words = re.sub(r"^Parser error .*?[0-9]: ", "", fault.msg).rstrip(".")
     at = Location(fault.filename or "", fault.lineno or 1, fault.offset or 0)
-    if "remote" in words.lower() or "context" in words.lower():
+    if "remote" in words.lower():
+        words = words.replace(_NOT_LOADED, "a context stands elsewhere")
         return _told("Z003", f"The file refers to another: {words}.", at)
     return _told("Z002", f"The file cannot be read beyond this place: {words}.", at)
 
@@ -77,6 +107,7 @@ def _told(code: str, message: str, at: Location | None) -> Diagnostic:
     )
 
 
+_NOT_LOADED = "No LoadDocumentCallback has been set to load remote contexts"
 _WORDS = {
     "Z001": ("Data and shapes are read from files.", f"Give a file in one of these: {FORMATS}."),
     "Z002": ("Nothing is judged of a file that is read only in part.", "Correct the file."),

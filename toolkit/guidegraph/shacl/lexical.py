@@ -135,6 +135,12 @@ def _moment(pattern: re.Pattern[str], kinds: tuple[int, int], text: str) -> Read
     return kinds[part["zone"] is not None], seconds - _offset(part["zone"])
 
 
+def _stamp(text: str) -> Read:
+    """A point in time that must have a zone."""
+    found = _moment(_MOMENT, (Kind.MOMENT, Kind.ZONED_MOMENT), text)
+    return found if found and found[0] == Kind.ZONED_MOMENT else None
+
+
 def _offset(zone: str | None) -> int:
     if zone in (None, "Z"):
         return 0
@@ -185,6 +191,7 @@ READERS: dict[str, Callable[[str], Read]] = {
     XSD + "float": _float,
     XSD + "double": _float,
     XSD + "dateTime": partial(_moment, _MOMENT, (Kind.MOMENT, Kind.ZONED_MOMENT)),
+    XSD + "dateTimeStamp": _stamp,
     XSD + "date": partial(_moment, _DATE, (Kind.DATE, Kind.ZONED_DATE)),
     XSD + "time": partial(_moment, _TIME, (Kind.TIME, Kind.ZONED_TIME)),
     XSD + "duration": partial(_duration, "any"),

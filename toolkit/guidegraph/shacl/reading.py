@@ -37,6 +37,8 @@ _SAYS_NOTHING = frozenset(
         *("suggestedShapesGraph", "prefixes", "select", "ask"),
     )
 )
+MOST = 10**18
+"""Stands for every greater number: nothing has as many values or characters."""
 DEEPEST = 50
 """How deeply paths and lists of them may be nested."""
 
@@ -242,11 +244,11 @@ class _Asking:
             return None
         is_whole = isinstance(found, ox.Literal) and found.datatype.value in WHOLE
         digits = found.value.strip().removeprefix("+")
-        if not (is_whole and digits.isascii() and digits.isdigit() and len(digits) < 19):
+        if not (is_whole and digits.isascii() and digits.isdigit()):
             raise self.fault(
                 name, f"has the value {shown(found)} where a whole number is asked for"
             )
-        return int(digits)
+        return int(digits) if len(digits.lstrip("0")) < 19 else MOST
 
     def truth(self, name: str) -> bool:
         """The same, true or false; false if there is none."""

@@ -12,6 +12,8 @@ from guidegraph.shacl.names import OWL, RDF, RDFS, SH, XSD
 PREFIXES = {"sh": SH, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "xsd": XSD}
 MOST = 8
 """How many members of a list a message names."""
+LONGEST = 200
+"""How many characters of a literal a message shows."""
 
 
 def shown(term: Term, prefixes: dict[str, str] | None = None) -> str:
@@ -19,9 +21,12 @@ def shown(term: Term, prefixes: dict[str, str] | None = None) -> str:
     if isinstance(term, ox.BlankNode):
         return "[...]"
     if isinstance(term, ox.Literal):
+        value = term.value
+        if len(value) > LONGEST:
+            value = f"{value[:LONGEST]}... ({len(value):,} characters)"
         if term.language is None and term.datatype.value in _BARE:
-            return term.value
-        text = str(ox.Literal(term.value))
+            return value
+        text = str(ox.Literal(value))
         if term.language is not None:
             return f"{text}@{term.language}"
         if term.datatype.value == XSD + "string":

@@ -10,7 +10,7 @@ import numpy as np
 import pyoxigraph as ox
 
 from guidegraph.columns.columns import Codes, Term
-from guidegraph.shacl.data import Data, Index
+from guidegraph.shacl.data import STORED_AS, Data, Index
 from guidegraph.shacl.queries.binding import ROW, ROWS, Prepared, with_values
 from guidegraph.shacl.shapes import UnjudgedError
 
@@ -33,6 +33,9 @@ def answers(
     ``bound`` has for each variable its value in each row. Terms that are not in the graph are asked
     about one by one: a path without steps leads from them, too, which a pattern cannot say.
     """
+    if query.of_datatypes and (lost := sorted(data.datatypes & STORED_AS.keys())):
+        name = lost[0].rpartition("#")[2]
+        raise UnjudgedError(f"its query asks for datatypes, and the store keeps no xsd:{name}")
     columns = [bound[each] for each in query.variables]
     known = np.ones(len(columns[0]), dtype=np.bool_)
     for column in columns:

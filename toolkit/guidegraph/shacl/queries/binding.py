@@ -37,7 +37,8 @@ class Prepared:
     """A query that can be asked: how it is written, what it is asked about, and how.
 
     ``together`` says that ``text`` gives the answers of all rows, each with its row in the variable
-    ``ROW``; if not, it gives those of the one row that is there.
+    ``ROW``; if not, it gives those of the one row that is there. ``of_datatypes`` says that it asks
+    for datatypes.
     """
 
     plain: str
@@ -45,6 +46,7 @@ class Prepared:
     variables: tuple[str, ...]
     together: bool
     asks: bool
+    of_datatypes: bool
 
 
 def prepared(text: str, bound: tuple[str, ...], fixed: Mapping[str, Term], path: str) -> Prepared:
@@ -65,7 +67,8 @@ def prepared(text: str, bound: tuple[str, ...], fixed: Mapping[str, Term], path:
     edits = [*_patterns(query, variables)]
     if together := _is_together(query):
         edits += [*_projected(query, asks=asks), *_apart(query, text, variables)]
-    return Prepared(text, _edited(text, edits), variables, together, asks)
+    typed = any(each.is_word("DATATYPE") for each in query.tokens)
+    return Prepared(text, _edited(text, edits), variables, together, asks, typed)
 
 
 def with_values(query: Prepared, values: Mapping[str, ox.NamedNode]) -> str:
@@ -139,9 +142,16 @@ def _filled(query: Query, text: str, fixed: Mapping[str, Term], path: str) -> st
                 name = f"{ROW}_{number}" if within else token.name
                 edits.append(_Edit(start, end, f"({value} AS ?{name})"))
             else:
-                after = number > query.top.last  # GROUP BY takes no bare value
+                after = number > query.top.last or _is_listed(tokens, number)
                 edits.append(_Edit(start, end, f"({value})" if after else str(value)))
     return _edited(text, edits)
+
+
+def _is_listed(tokens: tuple[Token, ...], number: int) -> bool:
+    """Whether a variable stands bare behind GROUP BY or ORDER BY, which take no bare value."""
+    while tokens[number].name:
+        number -= 1
+    return tokens[number].is_word("BY")
 
 
 def _selects(query: Query) -> Iterator[list[Token]]:

@@ -73,7 +73,8 @@ class Select(Simple):
         if own is None and not self.messages:
             return None
         focus = view.data.term(int(view.foci[answer.row]))
-        known = {"this": focus, **self.fixed, **answer.values}
+        value = {} if view.path is not None else {"value": focus}
+        known = {"this": focus, **value, **self.fixed, **answer.values}
         return filled(self.messages if own is None else (own,), known)
 
     def words(self, shown: Shown) -> str:
@@ -156,11 +157,17 @@ class Sparql:
             if ox.Literal("true", datatype=_BOOLEAN) in graph.objects(node, sh("deactivated")):
                 continue
             query = _prepared(shape, "sparql", node, ("this",), {"currentShape": shape.node})
-            messages = tuple(sorted(graph.objects(node, sh("message")), key=str))
+            messages = _messages(shape, node)
             yield Select(query, prefixes(graph, node), messages, source=node)
 
 
 _BOOLEAN = ox.NamedNode(f"{names.XSD}boolean")
+
+
+def _messages(shape: Asking, node: Term) -> tuple[Term, ...]:
+    """What a query or validator says of itself, or else what its shape says."""
+    own = shape.graph.objects(node, sh("message")) or shape.all("message")
+    return tuple(sorted(own, key=str))
 
 
 def _text(shape: Asking, graph: Graph, node: Term, name: str) -> str:
@@ -177,7 +184,10 @@ def _prepared(
     text, known = _text(shape, shape.graph, node, kind), prefixes(shape.graph, node)
     path = shape.path()
     try:
-        return _tried(prepared(text, bound, fixed, "" if path is None else path.sparql), known)
+        query = prepared(text, bound, fixed, "" if path is None else path.sparql)
+        if query.asks != (kind == "ask"):
+            raise MalformedError(f"is no {kind.upper()} query, as `sh:{kind}` wants it")
+        return _tried(query, known)
     except MalformedError as fault:
         raise shape.query_fault(name, f"has a query that {fault}") from None
 
@@ -245,7 +255,7 @@ class Defined:
         if not validators:
             raise shape.query_fault("", f"The component {self.node} has no query for this shape")
         node = validators[0]
-        messages = tuple(sorted(graph.objects(node, sh("message")), key=str))
+        messages = _messages(shape, node)
         known = {**fixed, "currentShape": shape.node}
         if graph.objects(node, sh("ask")):
             query = _prepared(shape, "ask", node, ("value", "this"), known)

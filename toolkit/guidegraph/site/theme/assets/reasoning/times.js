@@ -10,7 +10,7 @@ guidegraph.times = (() => {
   const FARTHEST = 130 * YEAR;
   const FARTHEST_NOW = 10 * YEAR;
   const INSTANT =
-    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?:(Z)|([+-])(\d\d):(\d\d))?$/;
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?:(Z)|([+-])(\d\d):([0-5]\d))?$/;
   const MINUTES = /^(-?(?:0|[1-9]\d{0,9}))(?:\.0+)?$/;
   const AS_IN = "Write date, time and offset from UTC, as in 2020-04-01T09:10:00+02:00.";
 
