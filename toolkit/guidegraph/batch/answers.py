@@ -119,19 +119,7 @@ def codes(name: str, given: Held, declared: Sequence[str]) -> Codes:
 def _placed(name: str, given: Coded, declared: Sequence[str]) -> Whole:
     """Places in the declared list; the column itself where the lists are the same."""
     places = np.asarray(given.places)
-    if places.size and places.dtype.kind not in "iu":
-        what = f"The places of column `{name}` are {places.dtype}, not integers."
-        refuse("M103", name, what, "Count from 0; a negative place is unknown.")
     listed = [str(each) for each in given.codes]
-    if places.size and int(places.max()) >= len(listed):
-        row = int(np.argmax(places))
-        refuse_row(
-            "M104",
-            name,
-            row,
-            f"{places[row]} is no place in a list of {len(listed)} codes.",
-            "Count from 0; a negative place is unknown.",
-        )
     if listed == list(declared)[: len(listed)]:
         if places.dtype == np.int8:
             return places

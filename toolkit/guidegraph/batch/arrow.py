@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from guidegraph.batch.columns import Coded, Mask, Series
 from guidegraph.batch.exact import Exact
-from guidegraph.batch.faults import refuse, without
+from guidegraph.batch.faults import refuse, refuse_argument, without
 from guidegraph.evaluate import STATUSES
 
 PLACES = 18
@@ -29,7 +29,10 @@ def table(value: Any) -> dict[str, object]:
         UsageError: if pyarrow is not installed.
     """
     arrow = _pyarrow()
-    read = arrow.table(value)
+    try:
+        read = arrow.table(value)
+    except (arrow.ArrowException, ValueError, TypeError) as fault:
+        refuse_argument("columns", value, "a table that Arrow reads", f"{str(fault)[:200]}.")
     for name in read.column_names:
         if read.column_names.count(name) > 1:
             refuse("M102", name, f"Two columns are named `{name}`.", "Name every column once.")

@@ -147,8 +147,15 @@ class Series:
         ``rows`` is the place of the patient of each measurement (0 to ``patients - 1``).
 
         Raises:
-            ValueError: a row is no place of a patient.
+            ValueError: a row is no place of a patient, or there are not as many of each.
         """
+        counts = {np.shape(rows), np.shape(minutes), np.shape(values)}
+        if len(counts) > 1 or len(np.shape(rows)) != 1:
+            msg = f"rows, minutes and values must be lists of one length, not {sorted(counts)}"
+            raise ValueError(msg)
+        if not isinstance(patients, int | np.integer) or patients < 0:
+            msg = f"patients must be how many there are, not {patients!r}"
+            raise ValueError(msg)
         told = np.asarray(rows)
         if told.size and told.dtype.kind not in "iu":
             msg = f"the rows of patients must be integers, not {told.dtype}"
@@ -158,12 +165,19 @@ class Series:
             msg = f"the rows of patients must be 0 to {patients - 1}"
             raise ValueError(msg)
         order = np.lexsort((np.asarray(minutes), places))
-        counts = np.bincount(places, minlength=patients)
+        taken = np.bincount(places, minlength=patients)
         return cls(
-            offsets=np.concatenate(([0], np.cumsum(counts))),
-            minutes=np.asarray(minutes)[order],
-            values=values[order] if isinstance(values, np.ndarray) else np.asarray(values)[order],
+            offsets=np.concatenate(([0], np.cumsum(taken))),
+            minutes=_array(minutes)[order],
+            values=_array(values)[order],
         )
+
+
+def _array(values: Any) -> NDArray[Any]:
+    """An array; of nothing NumPy would make doubles."""
+    if isinstance(values, np.ndarray) or len(values):
+        return np.asarray(values)
+    return np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

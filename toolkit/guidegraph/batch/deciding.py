@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
-from guidegraph.batch import blocks, fast
+from guidegraph.batch import arguments, blocks, fast
 from guidegraph.batch.answers import refuse_strange
 from guidegraph.batch.circuit import Circuit, Strange, circuit
 from guidegraph.batch.columns import Answers, Numbers, Written
@@ -56,9 +56,11 @@ def decide_many(
     Numba is installed.
 
     Raises:
-        UsageError: a name is not known, a setting is not permitted, or a package is missing.
+        UsageError: a name is not known, a setting is not permitted, a package is missing, or an
+            argument is of the wrong kind.
         ReadError: a column cannot be used; the finding names column and row.
     """
+    arguments.check(guideline, settings, written, ignore, engine, Engine)
     program = guideline if isinstance(guideline, Program) else lower(guideline)
     drawn = circuit(program, _settings(program, settings or {}))
     table = read_table(program, drawn, columns, written, ignore)

@@ -83,6 +83,18 @@ def refuse_row(
     raise ReadError([finding])
 
 
+def refuse_argument(name: str, value: object, wanted: str, hint: str) -> NoReturn:
+    """M103: an argument that is of another kind than wanted; of a table only its kind is told.
+
+    Raises:
+        UsageError: always.
+    """
+    is_told = name != "columns"
+    shown = f"`{value!r:.60}`" if is_told else f"of the type {type(value).__name__}"
+    message = f"`{name}` is {shown}, not {wanted}."
+    raise UsageError([Diagnostic(code="M103", severity=Severity.ERROR, message=message, help=hint)])
+
+
 def refuse_names(names: Iterable[str], known: Iterable[str]) -> None:
     """M101: columns that are no input of the guideline.
 

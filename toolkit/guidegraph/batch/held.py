@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from guidegraph.batch import arrow
 from guidegraph.batch.columns import Coded, Mask, Series
 from guidegraph.batch.exact import Exact, from_array, from_objects
-from guidegraph.batch.faults import refuse
+from guidegraph.batch.faults import refuse, refuse_row
 
 Held: TypeAlias = tuple[NDArray[Any], Mask | None] | Coded | Series | Exact
 """An array and what is missing of it, codes, a series, or numbers that are exact already."""
@@ -18,14 +18,19 @@ Held: TypeAlias = tuple[NDArray[Any], Mask | None] | Coded | Series | Exact
 
 def held(name: str, source: Any) -> Held:
     """The form of a column: NumPy, masked, Arrow, or anything NumPy makes an array of."""
-    if isinstance(source, Coded | Series):
+    if isinstance(source, Series):
         return source
+    if isinstance(source, Coded):
+        return _coded(name, source)
     if isinstance(source, np.ma.MaskedArray):
         mask = None if source.mask is np.ma.nomask else np.ma.getmaskarray(source)
         return np.asarray(source.data), mask
     if not isinstance(source, np.ndarray) and arrow.is_arrow(source):
         return arrow.array(name, source)
-    values = np.asarray(source)
+    try:
+        values = np.asarray(source)
+    except ValueError:  # lists of several lengths
+        values = np.zeros((0, 0))
     if values.ndim != 1:
         refuse(
             "M102",
@@ -36,6 +41,25 @@ def held(name: str, source: Any) -> Held:
     if not values.size and isinstance(source, list | tuple):
         values = values.astype(object)  # NumPy makes doubles of nothing
     return values, None
+
+
+def _coded(name: str, given: Coded) -> Coded:
+    """Codes of which every place is one of their list.
+
+    Raises:
+        ReadError: one is not, or the list is none.
+    """
+    places, how = np.asarray(given.places), "Count from 0; a negative place is unknown."
+    if places.ndim != 1 or (places.size and places.dtype.kind not in "iu"):
+        what = f"The places of column `{name}` are {places.dtype}, not integers in a row."
+        refuse("M103", name, what, how)
+    if isinstance(given.codes, str) or not hasattr(given.codes, "__len__"):
+        refuse("M103", name, f"The codes of column `{name}` are no list.", "Give a list of texts.")
+    if places.size and int(places.max()) >= len(given.codes):
+        row = int(np.argmax(places))
+        what = f"{places[row]} is no place in a list of {len(given.codes)} codes."
+        refuse_row("M104", name, row, what, how)
+    return given
 
 
 def exact(name: str, given: Held, decimals: int | None) -> Exact:

@@ -27,7 +27,7 @@ def in_order(name: str, given: Series, minutes: Exact, values: Exact, faults: Fa
     patients = len(offsets) - 1
     gone = np.zeros(patients, dtype=bool)
     if given.missing is not None:
-        gone |= np.asarray(given.missing, dtype=bool)
+        gone |= _gone(name, given.missing)
     when = minutes.values.astype(np.int64, copy=False)
     held = values.values
     rows: NDArray[Any] | None = None
@@ -53,7 +53,7 @@ def _offsets(name: str, given: Series, values: int, minutes: int) -> NDArray[np.
         and offsets[0] == 0
         and offsets[-1] == values == minutes
         and not (offsets[1:] < offsets[:-1]).any()
-        and (given.missing is None or len(np.asarray(given.missing)) == offsets.size - 1)
+        and (given.missing is None or np.shape(given.missing) == (offsets.size - 1,))
     )
     if not is_fine:
         refuse(
@@ -64,6 +64,21 @@ def _offsets(name: str, given: Series, values: int, minutes: int) -> NDArray[np.
             _HOW,
         )
     return offsets.astype(np.int64)
+
+
+def _gone(name: str, missing: object) -> Mask:
+    """Of whom nothing is known: yes or no of everybody.
+
+    Raises:
+        ReadError: it is neither of somebody.
+    """
+    told = np.asarray(missing)
+    if told.dtype.kind != "b" and not all(
+        isinstance(each, int) and each in (0, 1) for each in told.tolist()
+    ):
+        what = f"`missing` of the series of column `{name}` is not yes or no of every patient."
+        refuse("M103", name, what, "Give one boolean per patient.")
+    return told.astype(bool)
 
 
 def _rows(offsets: NDArray[np.int64]) -> NDArray[np.int64]:

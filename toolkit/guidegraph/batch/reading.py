@@ -22,7 +22,7 @@ from guidegraph.batch.columns import (
     Series,
     Written,
 )
-from guidegraph.batch.faults import Faults, refuse, refuse_names
+from guidegraph.batch.faults import Faults, refuse, refuse_argument, refuse_names
 from guidegraph.batch.held import held
 from guidegraph.batch.numbers import MINUTES, Amounts
 from guidegraph.kernel import Agg
@@ -75,9 +75,17 @@ def _columns(source: Any, ignore: Collection[str]) -> dict[str, Any]:
     if isinstance(source, Mapping):
         found = dict(source)
     elif arrow.is_arrow(source):
+        if hasattr(source, "iloc"):  # pandas: what is left alone need not be readable
+            wanted = [name not in ignore for name in source.columns]
+            source = source.loc[:, wanted].reset_index(drop=True)
         found = arrow.table(source)
-    else:
+    elif hasattr(source, "collect"):
+        refuse_argument("columns", source, "a table that is there already", "Pass `.collect()`.")
+    elif hasattr(source, "columns"):
         found = {name: source[name] for name in source.columns}
+    else:
+        told = "Pass arrays by the name of the input, an Arrow table or a data frame."
+        refuse_argument("columns", source, "a table", told)
     return {str(name): each for name, each in found.items() if name not in ignore}
 
 
@@ -91,7 +99,7 @@ def _length(name: str, source: Any) -> int:
     if isinstance(source, Series):
         return np.asarray(source.offsets).size - 1
     try:
-        return len(np.asarray(source.places)) if isinstance(source, Coded) else len(source)
+        return len(source.places if isinstance(source, Coded) else source)  # type: ignore[arg-type]
     except TypeError:
         return refuse(
             "M102",

@@ -100,6 +100,8 @@ def command(
         raise click.ClickException(told)
     if not data and example is None:
         raise click.UsageError("Name the files of a cohort, or --example DIR to make one up.")
+    if data and example is not None:
+        raise click.UsageError("--example makes a cohort up; decide about it in a second command.")
     given = _given(guideline, readings, form)
     if example is not None:
         _write_example(given, example, persons, seed)
@@ -115,7 +117,7 @@ def command(
         doubles=doubles == "shortest",
         sample=sample,
         seed=seed,
-        sweeps=sweeps,
+        sweeps=tuple(dict.fromkeys(sweeps)),
         csv=csv,
         memory=memory,
         engine=engine,

@@ -119,10 +119,12 @@ def names(loaded: ExportInput, decided: Decided) -> list[str]:
 def write_rows(database: DuckDBPyConnection, decided: Decided, path: Path, form: str) -> None:
     """A row per person and recommendation: person, recommendation, status, lacking.
 
-    Every person stands together, recommendations in the order of the guideline.
+    Persons stand in the order of their names (of code points), recommendations in that of the
+    guideline.
     """
     rules = ", ".join(map(quoted, decided.rules))
     unnested = [
+        f"unnest({list(range(len(decided.rules)))}) AS place",
         f"unnest([{rules}]) AS recommendation",
         f"unnest([{', '.join(decided.statuses)}]) AS status",
     ]
@@ -137,7 +139,8 @@ def write_rows(database: DuckDBPyConnection, decided: Decided, path: Path, form:
     database.execute(
         f"COPY (SELECT person, recommendation, status::VARCHAR AS status,"
         f" concat_ws('; ', {texts}) AS lacking"
-        f" FROM (SELECT person, {', '.join(unnested)} FROM decided) AS d {joins})"
+        f" FROM (SELECT person, {', '.join(unnested)} FROM decided) AS d {joins}"
+        " ORDER BY person, place)"
         f" TO {quoted(str(path))} ({form})"
     )
 

@@ -3,7 +3,7 @@
 Numbers are taken as they are written: a number of more digits than JSON readers keep is cut out of
 the line, known by the binary number that they make of it. Where a record says its own value, or why
 it has none, the mapping says none for it. What is not final, amended or corrected is not used; it
-is counted (``unused``).
+is counted (``unmapped``), and that nothing else is there does not mean ``absent`` (``withheld``).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ SHAPE = (
     f' "verificationStatus": {{"coding": {CODING}}}}}'
 )
 USED = ("final", "amended", "corrected")
+MISTAKEN = "entered-in-error"
 REFUTED, CONFIRMED = "refuted", "confirmed"
 _LONG = r'"value"\s*:\s*(-?[0-9.]{16,}(?:[eE][-+]?[0-9]+)?)'
 _PERSON = "regexp_replace(coalesce(f.subject.reference, ''), '^.*Patient/|^urn:uuid:', '')"
@@ -77,6 +78,17 @@ def unmapped(resources: str) -> str:
     )
 
 
+def withheld(resources: str) -> str:
+    """Who has an Observation of what that cannot be used and is no mistake: not final yet, say."""
+    return (
+        f"SELECT DISTINCT {_PERSON} AS person, k.observable"
+        f" FROM (SELECT *, unnest(f.code.coding) AS c FROM ({resources})"
+        f" WHERE f.resourceType = 'Observation' AND coalesce(f.status NOT IN"
+        f" ({listed((*USED, MISTAKEN))}), TRUE)) AS r"
+        " JOIN codes AS k ON k.code = coalesce(c.system, '') || '|' || c.code"
+    )
+
+
 def _is_used() -> str:
     return f"(f.resourceType <> 'Observation' OR f.status IN ({listed(USED)}))"
 
@@ -124,4 +136,4 @@ SELECT DISTINCT {_PERSON} AS person, k.observable,
 FROM (SELECT *, unnest(f.code.coding) AS c FROM ({resources})
   WHERE f.resourceType = 'Condition') AS r
 JOIN codes AS k ON k.code = coalesce(c.system, '') || '|' || c.code
-WHERE coalesce(list_extract(f.verificationStatus.coding, 1).code, '') <> 'entered-in-error'"""
+WHERE coalesce(list_extract(f.verificationStatus.coding, 1).code, '') <> '{MISTAKEN}'"""

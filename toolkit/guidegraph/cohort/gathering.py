@@ -120,7 +120,7 @@ def persons(
     """The table of persons as the generated SQL reads it.
 
     ``settings`` are in wire form. ``absent`` says of an input what it means that nothing is written
-    of it (``none-taken``, ``false``).
+    of it (``none-taken``, ``false``); of what is ``withheld`` it does not.
     """
     return f"""
 CREATE OR REPLACE TABLE persons AS
@@ -149,11 +149,11 @@ def _fact(column: Column, place: Place, absent: str | None) -> str:
     at, flag = place.flag
     table = "n" if place.is_number else "a"
     bad = f"{table}.bad_{at} & {flag} <> 0"
+    among = f"e.person IN (SELECT person FROM {{}} WHERE observable = {quoted(place.name)})"
+    is_withheld = among.format("withheld")
     if column.kind == "known":
-        otherwise = "ELSE TRUE " if absent else ""
-        doubt = (
-            f"OR e.person IN (SELECT person FROM conflicts WHERE observable = {quoted(place.name)})"
-        )
+        otherwise = f"WHEN {is_withheld} THEN NULL ELSE TRUE " if absent else ""
+        doubt = f"OR {among.format('conflicts')}"
         seen = f"WHEN n.seen_{at} & {flag} <> 0 THEN TRUE"
         return f"CASE WHEN {bad} {doubt} THEN NULL {seen} {otherwise}END"
     if place.declared.kind == "quantity":
@@ -168,7 +168,7 @@ def _fact(column: Column, place: Place, absent: str | None) -> str:
         f"WHEN {bit} THEN {quoted(word) if is_code else word.upper()}"
         for word, bit in words.items()
     )
-    spoken_of = f"coalesce(a.seen_{at} & {flag}, 0) <> 0"
+    spoken_of = f"(coalesce(a.seen_{at} & {flag}, 0) <> 0 OR {is_withheld})"
     otherwise = f" WHEN 0 THEN CASE WHEN NOT {spoken_of} THEN FALSE END" if absent else ""
     taken = f"coalesce({found}, 0)" if absent else found
     return f"CASE WHEN {bad} THEN NULL ELSE CASE {taken} {cases}{otherwise} END END"

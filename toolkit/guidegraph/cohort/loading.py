@@ -61,6 +61,12 @@ class Source:
             each.check()
 
     @property
+    def withheld(self) -> str:
+        """What is recorded of persons and cannot be used; empty where no file can tell."""
+        resources = (fhir.parsed(e.reading, "") for e in self.files if e.layout == "fhir")
+        return "\nUNION ".join(map(fhir.withheld, resources)) if self.codes.absent else ""
+
+    @property
     def people(self) -> str:
         """The persons that files list; empty where none does."""
         parts = []
@@ -183,7 +189,7 @@ def _row(each: Meaning) -> list[object]:
 
 
 def gather(database: DuckDBPyConnection, source: Source, lists: Understood, step: Step) -> None:
-    """The tables ``clocks timed merged answered measured everybody conflicts``."""
+    """The tables ``clocks timed merged answered measured everybody withheld conflicts``."""
     known = source.known
     step("Reading moments")
     database.execute(judging.clocks(known))
@@ -200,5 +206,11 @@ def gather(database: DuckDBPyConnection, source: Source, lists: Understood, step
     database.execute(
         f"CREATE TABLE everybody AS SELECT DISTINCT person FROM ({people}) WHERE person <> ''"
     )
+    database.execute("CREATE TABLE withheld (person VARCHAR, observable VARCHAR)")
+    if source.withheld:
+        database.execute(
+            f"INSERT INTO withheld SELECT person, observable FROM ({source.withheld})"
+            " ANTI JOIN raw USING (person, observable)"
+        )
     step("Looking for contradictions")
     database.execute(gathering.conflicts(known))

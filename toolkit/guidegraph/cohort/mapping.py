@@ -39,7 +39,9 @@ PARTS = ("observables", "units", "offset", "anchor")
 OF_OBSERVABLE = ("codes", "concepts", "assay", "absent", "answers")
 ANCHORS = ("encounter", "visit")
 _LOINC = re.compile(r"https?://loinc\.org/(?:rdf/)?([0-9]+-[0-9])")
-_OFFSET = re.compile(r"Z|[+-]\d\d:\d\d")
+_OFFSET = re.compile(r"Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9]")
+_WRITTEN = {"code": re.compile(r"[^|]*\|[^|]+"), "concept": re.compile("[0-9]+")}
+"""How a code of FHIR and a concept of OMOP are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +145,50 @@ class _Reading:
             listed = parts.get(key)
             if listed is not None:
                 items = listed.items if isinstance(listed, Sequence) else (listed,)
-                self.codes += [self.coded(each, place, assay) for each in items]
+                for item in items:
+                    self.add(item, self.coded(item, place, assay, key.removesuffix("s")))
         if "answers" in parts:
             for each in self.entries(parts["answers"]):
                 self.answers[place.name, each.key] = self.text(each.value)
+                self.answer(each.value, self.answers[place.name, each.key], place)
         if "absent" in parts:
             self.conventions(parts["absent"], place)
 
-    def coded(self, node: Node, place: Place, assay: str) -> Coded:
-        """A code by itself, or with what a record with it means."""
+    def add(self, node: Node, coded: Coded) -> None:
+        """One code more, which the observable does not have yet."""
+        if any((e.code, e.observable) == (coded.code, coded.observable) for e in self.codes):
+            help_ = "Name it once, with one value and one assay."
+            self.fault(node.at, f"`{coded.observable}` has `{coded.code[:60]}` twice.", help_)
+        self.codes.append(coded)
+
+    def answer(self, node: Node, value: str, place: Place) -> None:
+        """See that a value is an answer to the observable."""
+        if value and value not in place.answers:
+            help_ = (
+                did_you_mean(value, place.answers)
+                if place.answers
+                else f"`{place.name}` is a number: leave the value out."
+            )
+            self.fault(node.at, f"`{value[:40]}` is not an answer to `{place.name}`.", help_)
+
+    def coded(self, node: Node, place: Place, assay: str, key: str) -> Coded:
+        """A code or concept (``key``) by itself, or with what a record with it means."""
+        told = len(self.findings)
         if isinstance(node, Tree):
             parts = {
                 each.key: self.text(each.value)
                 for each in self.entries(node, ("code", "concept", "value", "assay"), "A code")
             }
-            code = parts.get("code") or parts.get("concept", "")
+            if len(named := [each for each in ("code", "concept") if each in parts]) == 1:
+                key = named[0]
+            code = parts.get(key, "") if len(named) == 1 else ""
             value, assay = parts.get("value", ""), parts.get("assay", assay)
         else:
             code, value = self.text(node), ""
-        if value and value not in place.answers:
-            help_ = did_you_mean(value, place.answers)
-            self.fault(node.at, f"`{value[:40]}` is not an answer to `{place.name}`.", help_)
+        if len(self.findings) == told and not _WRITTEN[key].fullmatch(code):
+            help_ = "Write a code as system|code, a concept as its whole number; one of the two."
+            self.fault(node.at, f"`{code[:60]}` is no {key}.", help_)
+        self.answer(node, value, place)
         return Coded(code, place.name, assay, value)
 
     def conventions(self, node: Node, place: Place) -> None:

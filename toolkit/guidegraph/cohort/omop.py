@@ -62,7 +62,10 @@ def _measurements(table: Table, doubles: bool, source: str, codes: Mapping, kept
     operator = table.text("operator_concept_id")
     named = table.text("unit_concept_id")
     cases = " ".join(f"WHEN {quoted(key)} THEN {quoted(unit)}" for key, unit in codes.units.items())
-    unit = table.text("unit_source_value")
+    unit = (
+        f"coalesce(nullif({table.text('unit_source_value')}, ''),"
+        f" 'unit concept ' || nullif(nullif({named}, '0'), ''), '')"
+    )
     if cases:
         unit = f"coalesce(CASE {named} {cases} END, {unit})"
     return f"""

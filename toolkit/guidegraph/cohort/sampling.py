@@ -165,7 +165,8 @@ def _draw(
 def _rows(database: DuckDBPyConnection, drawn: list[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = defaultdict(list)
     asked = (
-        "SELECT person, observable, value, unit, assay, instant_text, minutes FROM raw"
+        "SELECT * FROM (SELECT person, observable, value, unit, assay, instant_text, minutes"
+        " FROM raw UNION ALL SELECT person, observable, '', '', '', '', '' FROM withheld)"
         f" WHERE person IN ({listed(drawn)}) ORDER BY ALL"
     )
     for person, *row in database.execute(asked).fetchall():

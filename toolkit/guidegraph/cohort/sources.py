@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 
 from guidegraph.cohort.faults import fault, stop
 from guidegraph.cohort.keys import quoted
-from guidegraph.diagnostic import Location
+from guidegraph.diagnostic import Diagnostic, Location
 from guidegraph.suggestion import did_you_mean
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ NEEDED: Mapping[Layout, tuple[str, ...]] = {
     "condition_occurrence": ("person_id", "condition_concept_id"),
     "visit_occurrence": ("person_id", "visit_start_datetime"),
 }
+OF_PERSONS = ("gender_", "race_", "ethnicity_")
+"""How the concepts begin that the table of persons has itself."""
 ENDINGS = (".csv", ".tsv", ".parquet", ".ndjson")
 BINARY = ("DOUBLE", "FLOAT")
 
@@ -261,12 +263,25 @@ def layout_of(path: Path, columns: Mapping[str, str]) -> Layout:
     layout = next((kind for column, kind in kinds.items() if column in columns), None)
     if layout is None:
         layout = next((each for each in NEEDED if each == named), None)
-    if layout is None:
-        layout = "person" if "person_id" in columns and "person" not in columns else "rows"
+    if layout is None and "person_id" in columns and "person" not in columns:
+        if any(e.endswith("_concept_id") and not e.startswith(OF_PERSONS) for e in columns):
+            raise stop([_unread(path)])
+        layout = "person"
+    layout = layout or "rows"
     missing = [each for each in NEEDED[layout] if each not in columns]
     if missing:
         raise stop([_missing(path, layout, missing, columns)])
     return layout
+
+
+def _unread(path: Path) -> Diagnostic:
+    return fault(
+        "K102",
+        f"The OMOP table `{path.stem}` is not read.",
+        Location(str(path), 1),
+        why="If a concept of the mapping stood in it, that would be taken as absent.",
+        help=f"Name the files of {', '.join(list(NEEDED)[1:])} instead of their folder.",
+    )
 
 
 def _missing(path: Path, layout: Layout, missing: Sequence[str], columns: Mapping[str, str]):  # type: ignore[no-untyped-def]
