@@ -105,9 +105,12 @@ def test_places_are_those_of_object_and_verb():
 def test_other_formats_name_file_and_line_and_json_the_file(name, text, spots):
     kind = reading.format_of(name)
     assert kind is not None
-    places = Places(reading.read([(name, text.encode(), kind)]))
-    found = [places.of_object(row) for row in range(2)]
-    assert [(each.file, (each.line, each.column)) for each in found] == [(name, at) for at in spots]
+    before = ("0.ttl", b"<x:a> <x:p> 1 .\n\n", ox.RdfFormat.TURTLE)
+    for others in ([], [before, before]):
+        places = Places(reading.read([*others, (name, text.encode(), kind)]))
+        found = [places.of_object(row) for row in range(len(others), len(others) + 2)]
+        told = [(each.file, (each.line, each.column)) for each in found]
+        assert told == [(name, at) for at in spots]
 
 
 def test_a_broken_file_is_named_with_its_line():

@@ -83,6 +83,24 @@ def test_several_files_of_data_are_one_graph(here):
     assert result.stdout == "1 violation. 5 triples, 1 shape applied.\n"
 
 
+def test_shapes_may_stand_in_several_files(here):
+    parts = SHAPES.replace(
+        "sh:property [ sh:path ex:name", "sh:property ex:Name . ex:Name sh:path ex:name"
+    )
+    first, _, second = parts.removesuffix(" ] .\n").partition("ex:Name sh:path")
+    (here / "one.ttl").write_text(first, encoding="utf-8")
+    (here / "two.ttl").write_text(f"{PREFIXES}ex:Name sh:path{second} .", encoding="utf-8")
+    result = run("data.ttl", "--shapes", "one.ttl", "--shapes", "two.ttl")
+    assert result.stdout == "1 violation, 1 warning. 4 triples, 1 shape applied.\n"
+
+
+def test_a_file_that_is_named_twice_is_read_once(here):
+    (here / "data.ttl").write_text("[] a <https://example.org/Patient> .", encoding="utf-8")
+    result = run("data.ttl", "./data.ttl", str(here / "data.ttl"), "shapes.ttl")
+    assert result.stdout == "1 warning. 1 triple, 1 shape applied.\n"
+    assert run("data.ttl", "shapes.ttl", "--shapes", "./data.ttl", "--watch").exit_code == 2
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -126,7 +144,9 @@ def test_nothing_is_fetched(here, monkeypatch):
         encoding="utf-8",
     )  # fmt: skip
     for engine in ("auto", "pyshacl"):
-        assert run("data.ttl", "far.ttl", "--engine", engine).exit_code == 1
+        result = run("data.ttl", "far.ttl", "--engine", engine)
+        assert result.exit_code == 1
+        assert "note[Z003]: The shapes import <https://example.org/far>, which" in result.stderr
 
 
 @pytest.mark.parametrize(

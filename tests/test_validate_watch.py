@@ -27,7 +27,7 @@ class Desk:
         self.data, self.shapes = folder / "data.ttl", folder / "shapes.ttl"
         self.data.write_text(DATA)
         self.shapes.write_text(SHAPES)
-        self.watch = watching._Watch([self.data], self.shapes, "auto", form)
+        self.watch = watching._Watch([self.data], [self.shapes], "auto", form)
         self.capsys = capsys
         self.saves = 0
 
@@ -135,4 +135,16 @@ def test_shapes_that_change_make_nobody_forget_data_that_cannot_be_read(tmp_path
     assert "Nothing found" not in told
     assert desk.watch.status == 1
     assert "Nothing found" in desk.saved(desk.data, DATA)
+    assert desk.watch.status == 0
+
+
+def test_shapes_in_several_files_are_read_again_when_one_of_them_is_saved(tmp_path, capsys):
+    desk = Desk(tmp_path, "text", capsys)
+    target, rest = SHAPES.removeprefix(PREFIXES).splitlines()
+    (more := tmp_path / "more.ttl").write_text(PREFIXES + rest)
+    desk.shapes.write_text(PREFIXES + target)
+    desk.watch = watching._Watch([desk.data], [desk.shapes, more], "auto", "text")
+    assert "1 violation. 3 triples, 1 shape" in desk.begun()
+    told = desk.saved(more, PREFIXES + rest.replace("maxCount 1", "maxCount 2"))
+    assert "Nothing found. 3 triples, 1 shape" in told
     assert desk.watch.status == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -29,9 +29,10 @@ LONGEST = 600
 @click.argument("files", nargs=-1, required=True, metavar="DATA... SHAPES")
 @click.option(
     "--shapes",
-    "shapes_file",
+    "shapes_files",
     metavar="FILE",
-    help="The shapes; then all other files are data.",
+    multiple=True,
+    help="The shapes; then all other files are data. May be given several times.",
 )
 @click.option(
     "--engine",
@@ -47,7 +48,7 @@ LONGEST = 600
 )
 @options.format_option("text", "json", "turtle")
 def command(
-    files: tuple[str, ...], shapes_file: str | None, engine: str, watch: bool, form: str
+    files: tuple[str, ...], shapes_files: tuple[str, ...], engine: str, watch: bool, form: str
 ) -> None:
     """Judge RDF data by SHACL shapes; no guideline is needed.
 
@@ -59,36 +60,45 @@ def command(
     one object a line with `new` and `gone`; Turtle is a sh:ValidationReport. Exit status: 0 nothing
     found, 1 findings, 2 usage.
     """
-    *data_files, last = files if shapes_file is None else (*files, shapes_file)
-    if not data_files:
+    data, shapes = (files, shapes_files) if shapes_files else (files[:-1], files[-1:])
+    if not data:
         raise click.UsageError("Give the data and then the shapes.")
     from guidegraph.collecting import without_collecting
 
-    data_files = list(dict.fromkeys(data_files))
+    data_files, asked = _each_once(data), _each_once(shapes)
     if watch:
-        _refuse_to_watch(data_files, last, form)
+        _refuse_to_watch(data_files, asked, form)
         from guidegraph.cli.watching import watched
 
-        sys.exit(watched([Path(each) for each in data_files], Path(last), engine, form))
+        sys.exit(watched(data_files, asked, engine, form))
     with without_collecting():  # graphs live as long as the command
-        _judge([Path(each) for each in data_files], Path(last), engine, form)
+        _judge(data_files, asked, engine, form)
 
 
-def _refuse_to_watch(data_files: list[str], shapes_file: str, form: str) -> None:
+def _each_once(files: Iterable[str]) -> list[Path]:
+    """Files as they are named first, each once, however it is named again."""
+    found: dict[Path, Path] = {}
+    for each in map(Path, files):
+        found.setdefault(each.resolve(), each)
+    return list(found.values())
+
+
+def _refuse_to_watch(data_files: list[Path], shapes_files: list[Path], form: str) -> None:
     if form == "turtle":
         raise click.UsageError("--watch tells what changes, in text or as JSON, not as Turtle.")
-    if shapes_file in data_files:
+    if not {each.resolve() for each in data_files}.isdisjoint(map(Path.resolve, shapes_files)):
         raise click.UsageError("--watch needs data and shapes in different files.")
 
 
-def _judge(data_files: list[Path], shapes_file: Path, engine: str, form: str) -> NoReturn:
+def _judge(data_files: list[Path], shapes_files: list[Path], engine: str, form: str) -> NoReturn:
     """Read, judge, tell and exit."""
     from guidegraph.shacl.files import load
     from guidegraph.shacl.validation import validate
 
     try:
         data = load(data_files)
-        shapes = data if data_files == [shapes_file] else load([shapes_file])
+        same = {each.resolve() for each in data_files} == {each.resolve() for each in shapes_files}
+        shapes = data if same else load(shapes_files)
     except ReadError as stop:
         options.finish(stop.findings, "json" if form == "json" else "text")
     with limited():

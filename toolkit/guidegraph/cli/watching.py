@@ -29,9 +29,9 @@ Seen = tuple[int, int, int]
 """When a file was changed, how long it is, and which one it is."""
 
 
-def watched(data_files: list[Path], shapes_file: Path, engine: str, form: str) -> int:
+def watched(data_files: list[Path], shapes_files: list[Path], engine: str, form: str) -> int:
     """Judge, and again after each change, until somebody ends it; gives the exit status."""
-    watch = _Watch(data_files, shapes_file, engine, form)
+    watch = _Watch(data_files, shapes_files, engine, form)
     try:
         watch.begin()
         while True:
@@ -45,9 +45,11 @@ def watched(data_files: list[Path], shapes_file: Path, engine: str, form: str) -
 class _Watch:
     """Files that are watched, and what was found in them last."""
 
-    def __init__(self, data_files: list[Path], shapes_file: Path, engine: str, form: str) -> None:
+    def __init__(
+        self, data_files: list[Path], shapes_files: list[Path], engine: str, form: str
+    ) -> None:
         self._files = data_files
-        self._shapes_file = shapes_file
+        self._shapes_files = frozenset(shapes_files)
         self._engine = engine
         self._form = form
         self._seen: dict[Path, Seen] = {}
@@ -75,7 +77,7 @@ class _Watch:
         self._look_around()
         with self._reading(), without_collecting(), limited():
             data = load(self._files) if self._kept is None else self._kept.data
-            shapes = load([self._shapes_file])
+            shapes = load(sorted(self._shapes_files))
             kept = Kept(data, shapes, self._engine)
             gone = () if self._kept is None else self._kept.report.results
             self._kept, self._shapes = kept, shapes
@@ -87,9 +89,9 @@ class _Watch:
         """Judge again if a file was saved."""
         if not self._look_around():
             return
-        if self._kept is not None and (data := self._waiting - {self._shapes_file}):
+        if self._kept is not None and (data := self._waiting - self._shapes_files):
             self._after(self._kept, sorted(data))
-        if self._kept is None or self._waiting == {self._shapes_file}:
+        if self._kept is None or (self._waiting and self._waiting <= self._shapes_files):
             self.begin()
 
     def _after(self, kept: Kept, changed: list[Path]) -> None:
@@ -109,7 +111,7 @@ class _Watch:
         One is gone that is not there twice: who saves may remove a file and write it anew.
         """
         before = dict(self._seen)
-        for each in (*self._files, self._shapes_file):
+        for each in (*self._files, *self._shapes_files):
             try:
                 state = each.stat()
             except OSError:

@@ -61,9 +61,9 @@ class Places:
         texts = self.loaded.texts
         number = bisect_right(texts, row, key=lambda each: each.first_row) - 1
         text = texts[number]
-        piece = int(np.searchsorted(text.rows, row, side="right")) - 1
         if not text.has_places:
-            return Location(text.file, self._line(text, piece))
+            return Location(text.file, _known_at(text, row))
+        piece = int(np.searchsorted(text.rows, row, side="right")) - 1
         if (kept := self._spots.get((number, piece))) is None:
             kept = self._spots[number, piece] = self._read(text, piece)
         first, spots = kept
@@ -101,6 +101,15 @@ class Places:
                 last = int(ends[at.line - 1]) if at.line <= len(ends) else len(text.data)
                 return text.data[first:last].decode(errors="replace").rstrip("\r")
         return None
+
+
+def _known_at(text: Text, row: int) -> int:
+    """In which line a triple is known; 1 if its format does not say."""
+    if text.kind == ox.RdfFormat.JSON_LD:
+        return 1
+    starts, rows = text.by_line
+    start = starts[int(np.searchsorted(rows, row, side="right")) - 1]
+    return int(np.searchsorted(text.line_ends, start)) + 1
 
 
 def _spots(text: Text, begin: int, end: int, line: int) -> Sequence[tuple[Spot, Spot]] | None:

@@ -9,6 +9,7 @@ is looked up only when somebody asks (``places``).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -71,6 +72,20 @@ class Text:
         return np.flatnonzero(np.frombuffer(self.data, dtype=np.uint8) == _NEW_LINE)
 
     @cached_property
+    def by_line(self) -> tuple[Rows, Rows]:
+        """Where its lines begin, and which triple is the first that is known after that.
+
+        The whole text is read once more: to hand over each line takes longer than to parse many.
+        For formats that are read so that a triple is known at the line it ends in; JSON-LD is none.
+        """
+        starts = np.concatenate([[0], self.line_ends + 1])
+        pieces = _Pieces(self.data, starts[(starts > 0) & (starts < len(self.data))].tolist())
+        pieces.before = self.first_row
+        for _ in ox.parse(cast("IO[bytes]", pieces), format=self.kind):
+            pieces.before += 1
+        return np.array(pieces.starts, dtype=np.int64), np.array(pieces.rows, dtype=np.int64)
+
+    @cached_property
     def strings(self) -> Spans:
         """Its strings of several lines."""
         return long_strings(self.data)
@@ -122,7 +137,7 @@ class _Reading:
         """Take one file in."""
         data = data.removeprefix(MARK)
         first_row, before = self.count, len(self.done[0])
-        pieces = _Pieces(data, _cuts(data) if kind in SPOTS else _lines(data, kind))
+        pieces = _Pieces(data, _cuts(data, _size(kind)) if kind in SPOTS else ())
         source = cast("IO[bytes]", pieces)  # all that is asked of it is to `read`
         assumed = BASE if kind == ox.RdfFormat.JSON_LD else None
         parser = ox.parse(source, format=kind, base_iri=assumed)
@@ -254,22 +269,16 @@ def _fault(says: str, line: int) -> SyntaxError:
     return fault
 
 
-def _lines(data: bytes, kind: ox.RdfFormat) -> Iterator[int]:
-    """Where lines begin, in formats that are read so that a triple is known at the line it ends in.
-
-    JSON-LD is none: much of it may be read before its first triple is known.
-    """
-    if kind == ox.RdfFormat.JSON_LD:
-        return
-    starts = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) == _NEW_LINE) + 1
-    yield from starts[starts < len(data)].tolist()
-
-
 _HEAD = re.compile(rb"(?:\s|#[^\n]*\n|@?(?:prefix|base)\b[^\n]*\n)*", re.I)
 """What stands before the first statement, as it is usually written."""
 
 
-def _cuts(data: bytes) -> Iterator[int]:
+def _size(kind: ox.RdfFormat) -> int:
+    """Bytes of a piece at least. Statements of N-Quads are long, and found again by the line."""
+    return 8 * PIECE if kind == ox.RdfFormat.N_QUADS else PIECE
+
+
+def _cuts(data: bytes, size: int) -> Iterator[int]:
     """Where pieces end: after a full stop at the end of a line if the next has no indent.
 
     The first ends behind the directives; so a change of a statement is no change of a directive.
@@ -281,10 +290,9 @@ def _cuts(data: bytes) -> Iterator[int]:
     last = np.where(last == _RETURN, text[ends - 2], last)
     following = text[ends + 1]
     margin = (following != _SPACE) & (following != _TAB)
-    cuts = ends[(last == _STOP) & margin] + 1
+    cuts = (ends[(last == _STOP) & margin] + 1).tolist()
     head = _HEAD.match(data)
-    position = max(int(np.searchsorted(cuts, head.end() if head else 0, side="right")) - 1, 0)
+    position = max(bisect_right(cuts, head.end() if head else 0) - 1, 0)
     while position < len(cuts):
-        cut = int(cuts[position])
-        yield cut
-        position = int(np.searchsorted(cuts, cut + PIECE))
+        yield (cut := cuts[position])
+        position = bisect_left(cuts, cut + size, position)

@@ -20,6 +20,7 @@ SUBCLASS = ox.NamedNode(RDFS + "subClassOf")
 CLASS = ox.NamedNode(RDFS + "Class")
 RESOURCE = ox.NamedNode(RDFS + "Resource")
 OWL_CLASS = ox.NamedNode(OWL + "Class")
+IMPORTS = ox.NamedNode(OWL + "imports")
 ONTOLOGY = ox.NamedNode(OWL + "Ontology")
 
 

@@ -14,9 +14,10 @@ from guidegraph.shacl.components import ALL
 from guidegraph.shacl.components.constraint import Component
 from guidegraph.shacl.graph import Graph
 from guidegraph.shacl.lexical import WHOLE
-from guidegraph.shacl.names import SH, sh
+from guidegraph.shacl.names import sh
 from guidegraph.shacl.paths import Alternative, Path, Repeat, Sequence, Step
 from guidegraph.shacl.shapes import Shape, Shapes, Targets
+from guidegraph.shacl.slips import slips
 from guidegraph.shacl.wording import shown
 
 Place = Callable[[Term, Term | None], Location | None]
@@ -30,17 +31,12 @@ _REPEATS = {
     "oneOrMorePath": (False, True),
     "zeroOrOnePath": (True, False),
 }
-_SAYS_NOTHING = frozenset(
-    (
-        *(*TARGETS, "path", "severity", "message", "deactivated", "name", "description", "order"),
-        *("group", "defaultValue", "declare", "shapesGraph", "entailment"),
-        *("suggestedShapesGraph", "prefixes", "select", "ask"),
-    )
-)
 MOST = 10**18
 """Stands for every greater number: nothing has as many values or characters."""
 DEEPEST = 50
 """How deeply paths and lists of them may be nested."""
+DEEPEST_SHAPES = 80
+"""How deeply shapes may be: to judge by one takes some calls within each other for each level."""
 
 
 class ShapeError(Exception):
@@ -76,8 +72,8 @@ class _Reader:
             try:
                 self._found[node] = self._shape(node)
             except ShapeError as fault:
-                self._tell(fault.code, fault, _NOT_APPLIED)
-            self._unknown(node)
+                self._tell(fault)
+        self._slips()
         self._without_lacking()
         left = self._circles()
         return Shapes(self._found, tuple(self._findings), left)
@@ -125,6 +121,9 @@ class _Reader:
         )
 
     def _targets(self, asking: _Asking, types: tuple[Term, ...]) -> Targets:
+        for name in TARGETS[1:]:
+            for each in asking.all(name):
+                asking.as_iri(each, name)
         classes = asking.all("targetClass")
         if not self._class_types.isdisjoint(types):
             classes = tuple(dict.fromkeys((*classes, asking.node)))
@@ -137,41 +136,56 @@ class _Reader:
         below = self.graph.subjects(names.SUBCLASS, names.CLASS)
         return frozenset((names.CLASS, names.OWL_CLASS, *below))
 
-    def _unknown(self, node: Term) -> None:
-        """Parameters that nobody knows: a slip of the pen, or of a later version of SHACL."""
-        for predicate in self.graph.predicates(node):
-            name = predicate.value.removeprefix(SH)
-            if name == predicate.value or name in _SAYS_NOTHING or name in self._known:
-                continue
-            told = ShapeError(node, name, "is not a constraint that is judged here")
-            self._tell("Z102", told, "The rest of the shape is applied.", Severity.WARNING)
+    def _slips(self) -> None:
+        """Parameters that nobody knows, or that are not judged here."""
+        for slip in slips(self.graph, frozenset(self._nodes()), self._known):
+            at = self._place(slip.node, slip.predicate) or self._place(slip.node, None)
+            told = Diagnostic(
+                code="Z102",
+                severity=slip.severity,
+                message=slip.says,
+                at=at,
+                why=slip.why,
+                help=slip.help,
+            )
+            self._findings.append(told)
 
     def _circles(self) -> tuple[Shape, ...]:
         """Shapes that need themselves, and those that need them: what they mean is not said."""
-        in_circles = _in_circles({node: _needs(each) for node, each in self._found.items()})
+        needs = {node: _needs(each) for node, each in self._found.items()}
+        depths = _depths(needs)
+        for node, depth in depths.items():
+            if depth == DEEPEST_SHAPES + 1:
+                says = f"Shapes refer to each other more than {DEEPEST_SHAPES} deep"
+                self._tell(ShapeError(node, "", says))
+                del self._found[node]
+        self._without_lacking()
         before = dict(self._found)
-        for node in in_circles:
+        for node in _in_circles({node: needs[node] for node in before if node not in depths}):
             del self._found[node]
         self._without_lacking()
         return tuple(shape for node, shape in before.items() if node not in self._found)
 
     def _without_lacking(self) -> None:
         """No shape is applied that needs one that is not there."""
-        while lacking := [
-            node
-            for node, shape in self._found.items()
-            if any(each not in self._found for each in _needs(shape))
-        ]:
+        users = _users({node: _needs(each) for node, each in self._found.items()})
+        waiting = [each for each in users if each not in self._found]
+        while waiting:
+            lacking = [each for each in users.get(waiting.pop(), ()) if each in self._found]
             for node in lacking:
                 del self._found[node]
+            waiting += lacking
 
-    def _tell(
-        self, code: str, fault: ShapeError, why: str, severity: Severity = Severity.ERROR
-    ) -> None:
+    def _tell(self, fault: ShapeError) -> None:
         predicate = sh(fault.name) if fault.name else None
         at = self._place(fault.node, predicate) or self._place(fault.node, None)
         told = Diagnostic(
-            code=code, severity=severity, message=str(fault), at=at, why=why, help=_HELP[code]
+            code=fault.code,
+            severity=Severity.ERROR,
+            message=str(fault),
+            at=at,
+            why=_NOT_APPLIED,
+            help=_HELP[fault.code],
         )
         self._findings.append(told)
 
@@ -179,13 +193,35 @@ class _Reader:
 _NOT_APPLIED = "This shape, and every shape that refers to it, is not applied."
 _HELP = {
     "Z101": "Correct the shape; https://www.w3.org/TR/shacl/ says how each parameter is written.",
-    "Z102": "Correct the name, or remove it.",
     "Z104": "Correct the query; https://www.w3.org/TR/shacl/#sparql-constraints says how.",
 }
 
 
 def _needs(shape: Shape) -> tuple[Term, ...]:
     return tuple(each for constraint in shape.constraints for each in constraint.needs())
+
+
+def _users(needs: dict[Term, tuple[Term, ...]]) -> dict[Term, list[Term]]:
+    """Who needs each shape."""
+    users: dict[Term, list[Term]] = {}
+    for node, needed in needs.items():
+        for each in dict.fromkeys(needed):
+            users.setdefault(each, []).append(node)
+    return users
+
+
+def _depths(needs: dict[Term, tuple[Term, ...]]) -> dict[Term, int]:
+    """How deeply shapes stand in each other; nothing of those from which one comes to a circle."""
+    users, left = _users(needs), {node: len(set(needed)) for node, needed in needs.items()}
+    depths = {node: 0 for node, count in left.items() if not count}
+    waiting = list(depths)
+    while waiting:
+        for user in users.get(waiting.pop(), ()):
+            left[user] -= 1
+            if not left[user]:
+                depths[user] = 1 + max(depths[each] for each in needs[user])
+                waiting.append(user)
+    return depths
 
 
 def _in_circles(needs: dict[Term, tuple[Term, ...]]) -> list[Term]:
@@ -233,7 +269,11 @@ class _Asking:
     def iri(self, name: str) -> Term | None:
         """The same, which must be an IRI."""
         found = self.one(name)
-        if found is not None and not isinstance(found, ox.NamedNode):
+        return None if found is None else self.as_iri(found, name)
+
+    def as_iri(self, found: Term, name: str) -> Term:
+        """A value that must be an IRI."""
+        if not isinstance(found, ox.NamedNode):
             raise self.fault(name, f"has the value {shown(found)} where an IRI is asked for")
         return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from guidegraph.diagnostic import Diagnostic, Location, Severity
 from guidegraph.shacl import reading, reference
 from guidegraph.shacl.data import NONE, Data
 from guidegraph.shacl.engine import Engine
+from guidegraph.shacl.names import IMPORTS, ONTOLOGY, TYPE
 from guidegraph.shacl.queries.constraints import Sparql, defined
 from guidegraph.shacl.results import Result, results
 from guidegraph.shacl.shapes import Shape, Shapes
@@ -55,11 +57,11 @@ class Asked:
         place = partial(_place, shapes, [])
         read = reading.read(shapes.columns, place, lambda graph: (Sparql, *defined(graph)))
         aimed = sum(1 for each in (*read.by_node.values(), *read.left) if each.targets)
-        findings = list(read.findings)
-        if not aimed and not findings:
+        findings = [*read.findings, *_imports(shapes)]
+        if not aimed and not read.findings:
             findings.append(_nothing_sought(shapes))
         if engine == "pyshacl":
-            findings = _without_errors(findings)
+            findings = _besides_pyshacl(findings)
         elif read.left and engine == "compiled":
             findings += [
                 _circle(each, place(each.node, None), Severity.ERROR) for each in read.left
@@ -117,9 +119,17 @@ def _by_reference(
         return (), (told,)
 
 
-def _without_errors(findings: list[Diagnostic]) -> list[Diagnostic]:
-    """What is no error: of the errors pySHACL speaks itself."""
-    return [each for each in findings if each.severity != Severity.ERROR]
+def _besides_pyshacl(findings: list[Diagnostic]) -> list[Diagnostic]:
+    """What pySHACL does not say itself: it says which shapes it refuses.
+
+    A function that it does not know is an error within its query, and then nothing is found.
+    """
+    doubtful = "pySHACL was given the query as it is, and may have found nothing by it."
+    kept = [each for each in findings if each.code != "Z101"]
+    return [
+        replace(each, severity=Severity.WARNING, why=doubtful) if each.code == "Z104" else each
+        for each in kept
+    ]
 
 
 def _circle(shape: Shape, at: Location | None, severity: Severity) -> Diagnostic:
@@ -133,6 +143,27 @@ def _circle(shape: Shape, at: Location | None, severity: Severity) -> Diagnostic
         why="SHACL does not say what such a shape means.",
         help="Write the inner shape without what leads back to the outer one.",
     )
+
+
+def _imports(shapes: Loaded) -> Iterator[Diagnostic]:
+    """Graphs that the shapes import and that are not in their file: they are not fetched."""
+    terms, pairs = shapes.columns.terms, shapes.columns.pairs
+    ontologies = pairs(terms.number(TYPE)).inverse
+    here = ontologies.objects[slice(*ontologies.of(terms.number(ONTOLOGY)))].tolist()
+    imported = pairs(terms.number(IMPORTS))
+    lacking = [at for at, each in enumerate(imported.objects.tolist()) if each not in here]
+    if lacking:
+        from guidegraph.columns.places import Places
+
+        elsewhere = dict.fromkeys(terms[each] for each in imported.objects[lacking].tolist())
+        yield Diagnostic(
+            code="Z003",
+            severity=Severity.NOTE,
+            message=f"The shapes import {listed(tuple(elsewhere))}, which is not read.",
+            at=Places(shapes).of_object(int(imported.rows[lacking[0]])),
+            why="Nothing is fetched: shapes and classes that stand only there are not known.",
+            help="Write what is needed of it into the file of the shapes.",
+        )
 
 
 def _nothing_sought(shapes: Loaded) -> Diagnostic:

@@ -196,7 +196,7 @@ def _tried(query: Prepared, known: Mapping[str, str]) -> Prepared:
     """The same query, if Oxigraph can read it."""
     try:
         ox.Store().query(query.text, prefixes=dict(known))
-    except (SyntaxError, ValueError) as fault:
+    except (SyntaxError, ValueError, RuntimeError) as fault:
         words = str(fault).partition("\n")[0]
         raise MalformedError(f"cannot be read: {words.rstrip('.')}") from None
     return query
@@ -211,7 +211,7 @@ def prefixes(graph: Graph, node: Term) -> dict[str, str]:
         if each in met:
             continue
         met.add(each)
-        waiting += graph.objects(each, ox.NamedNode(f"{names.OWL}imports"))
+        waiting += graph.objects(each, names.IMPORTS)
         for declared in graph.objects(each, sh("declare")):
             prefix = graph.objects(declared, sh("prefix"))
             namespace = graph.objects(declared, sh("namespace"))
