@@ -75,8 +75,7 @@ def of(results: tuple[Result, ...]) -> Told:
 
 
 def load(path: Path) -> Loaded:
-    text = b"@base <%s> .\n" % path.as_uri().encode() + path.read_bytes()
-    return read([(str(path), text, ox.RdfFormat.TURTLE)])
+    return read([(str(path), path.read_bytes(), ox.RdfFormat.TURTLE)])
 
 
 def cases() -> Iterator[Case]:

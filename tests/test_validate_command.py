@@ -157,7 +157,6 @@ def test_nothing_is_fetched(here, monkeypatch):
         ("cut.rdf", RDF_XML[:-8], "not whole XML"),
         ("empty.rdf", "", "not whole XML"),
         ("deep.jsonld", '{"x:p":' * 4000 + "1" + "}" * 4000, "more than 500 deep"),
-        ("relative.jsonld", '{"x:q": "c",\n"@id": "c"}', "`c` is a relative IRI"),
     ],
 )
 def test_nothing_is_judged_of_what_cannot_be_read_whole(here, name, content, told):
@@ -166,6 +165,21 @@ def test_nothing_is_judged_of_what_cannot_be_read_whole(here, name, content, tol
     assert result.exit_code == 1
     assert "error[Z002]" in result.stderr
     assert told in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ttl", PREFIXES + "<#one> a ex:Patient ."),
+        ("a.trig", PREFIXES + "<#one> a ex:Patient ."),
+        ("a.jsonld", '{"@id": "#one", "@type": "https://example.org/Patient"}'),
+        ("a.rdf", RDF_XML.replace("https://example.org/c", "#one")),
+    ],
+)
+def test_a_relative_iri_belongs_to_the_address_of_its_file(here, name, content):
+    (here / name).write_text(content, encoding="utf-8")
+    found = json.loads(run(name, "shapes.ttl", "--format", "json").stdout)
+    assert {each["focus"] for each in found["results"]} == {f"<{(here / name).as_uri()}#one>"}
 
 
 def test_a_wrong_context_is_no_reference_to_another_file(here):

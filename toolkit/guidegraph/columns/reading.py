@@ -36,8 +36,6 @@ LINES = (ox.RdfFormat.TURTLE, ox.RdfFormat.N_TRIPLES)
 """Formats of which single pieces can be read, and give line and column of a triple."""
 SPOTS = (*LINES, ox.RdfFormat.N_QUADS)
 """Formats of which line and column are known."""
-BASE = "http://relative.invalid/"
-"""For JSON-LD: without a base pyoxigraph leaves out what has a relative IRI, and says nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +44,8 @@ class Text:
 
     ``rows`` says, for each piece that begins at an offset of ``pieces``, which triple is the first
     in it; the triples of the file are those from ``first_row`` up to ``last_row``, without it.
-    ``prefixes`` and ``base`` are those at its end. ``renamed`` has the blank nodes that are called
-    otherwise here than in the file, because another file has the same label.
+    ``prefixes`` and ``base`` are those at its end (None: its own address). ``renamed`` has the
+    blank nodes that are called otherwise here, because another file has the same label.
     """
 
     file: str
@@ -81,7 +79,8 @@ class Text:
         starts = np.concatenate([[0], self.line_ends + 1])
         pieces = _Pieces(self.data, starts[(starts > 0) & (starts < len(self.data))].tolist())
         pieces.before = self.first_row
-        for _ in ox.parse(cast("IO[bytes]", pieces), format=self.kind):
+        source, base = cast("IO[bytes]", pieces), address_of(self.file)
+        for _ in ox.parse(source, format=self.kind, base_iri=base):
             pieces.before += 1
         return np.array(pieces.starts, dtype=np.int64), np.array(pieces.rows, dtype=np.int64)
 
@@ -108,6 +107,11 @@ class Loaded:
 def format_of(file: str) -> ox.RdfFormat | None:
     """The format that the ending of a name stands for."""
     return ox.RdfFormat.from_extension(Path(file).suffix.removeprefix("."))
+
+
+def address_of(file: str) -> str:
+    """The address of a file, against which its relative IRIs are resolved (RFC 3986, 5.1.3)."""
+    return Path(file).absolute().as_uri()
 
 
 def read(files: Iterable[tuple[str, bytes, ox.RdfFormat]]) -> Loaded:
@@ -139,12 +143,13 @@ class _Reading:
         first_row, before = self.count, len(self.done[0])
         pieces = _Pieces(data, _cuts(data, _size(kind)) if kind in SPOTS else ())
         source = cast("IO[bytes]", pieces)  # all that is asked of it is to `read`
-        assumed = BASE if kind == ox.RdfFormat.JSON_LD else None
-        parser = ox.parse(source, format=kind, base_iri=assumed)
+        address = address_of(name)
+        parser = ox.parse(source, format=kind, base_iri=address)
         numbers = _counting() if self.texts else self.numbers
         try:
             self._take(parser, pieces, numbers)
-            _refuse_odd(numbers, data, assumed)
+            if ox.Triple in set(map(type, numbers)):
+                raise SyntaxError(_TRIPLE_TERM)
         except SyntaxError as fault:
             fault.filename = name
             raise
@@ -161,7 +166,7 @@ class _Reading:
                 pieces=np.array(pieces.starts, dtype=np.int64),
                 rows=np.array(pieces.rows, dtype=np.int64),
                 prefixes=declared,
-                base=None if parser.base_iri == assumed else parser.base_iri,
+                base=None if parser.base_iri == address else parser.base_iri,
                 renamed=renamed,
             )
         )
@@ -252,23 +257,7 @@ class _Pieces:
         return self.data[begin : self.position].tobytes()
 
 
-def _refuse_odd(terms: Iterable[Term], data: bytes, base: str | None) -> None:
-    """Refuse terms that no shape can ask for: triples, and IRIs that lack a base."""
-    if ox.Triple in set(map(type, terms)):
-        raise _fault("a triple stands where a term is asked for, as only RDF 1.2 has it", 1)
-    for each in terms if base else ():
-        if isinstance(each, ox.NamedNode) and each.value.startswith(BASE):
-            name = each.value.removeprefix(BASE)
-            line = data.count(b"\n", 0, max(data.find(f'"{name}"'.encode()), 0)) + 1
-            raise _fault(f"`{name}` is a relative IRI, and the file has no `@base`", line)
-
-
-def _fault(says: str, line: int) -> SyntaxError:
-    fault = SyntaxError(says)
-    fault.lineno = line
-    return fault
-
-
+_TRIPLE_TERM = "a triple stands where a term is asked for, as only RDF 1.2 has it"
 _HEAD = re.compile(rb"(?:\s|#[^\n]*\n|@?(?:prefix|base)\b[^\n]*\n)*", re.I)
 """What stands before the first statement, as it is usually written."""
 
