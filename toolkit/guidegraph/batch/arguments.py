@@ -50,9 +50,6 @@ def _is_named(value: object) -> bool:
 def _is_sound(each: Written) -> bool:
     """Whether unit and basis are texts, and decimals a whole number."""
     places = each.decimals
-    return (
-        isinstance(each.unit, str)
-        and isinstance(each.basis, str | None)
-        and (places is None or (isinstance(places, int | np.integer) and places is not True))
-        and places is not False
-    )
+    is_whole = isinstance(places, int | np.integer) and not isinstance(places, bool)
+    are_texts = isinstance(each.unit, str) and isinstance(each.basis, str | None)
+    return are_texts and (places is None or is_whole)
