@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 LONGEST = 10_000
 """Tokens of the longest statement; one that seems longer has lost its full stop."""
@@ -45,18 +46,27 @@ _FORMS = (
     ("mark", r"\^\^|[.;,()\[\]]"),
     ("other", r"[\s\S]"),
 )
-_TOKEN = re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _FORMS))
-
 _SPACE = r"(?:[ \t\r\n]++|#[^\r\n]*+)*+"
 _NOT_SOUND = ("space", "open_long", "open_string", "quoted", "odd_iri", "arrow")
 _ANY_PREFIX = rf"(?:[^\W\d]|[{_RARE}])[\w\-.{_RARE}]*+"
-_SOUND_FORMS = (
-    f"(?P<{kind}>{form.replace(_PREFIX, _ANY_PREFIX)})"
-    for kind, form in _FORMS
-    if kind not in _NOT_SOUND
-)
-SOUND = re.compile(rf"{_SPACE}(?:{'|'.join(_SOUND_FORMS)}|(?P<end>\Z))")
-"""One token of a text that is Turtle, ``end`` where there is none any more."""
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """One token of any text; made when it is needed, as it takes longer than to read a file."""
+    return re.compile("|".join(f"(?P<{kind}>{form})" for kind, form in _FORMS))
+
+
+@cache
+def sound() -> re.Pattern[str]:
+    """One token of a text that is Turtle, ``end`` where there is none any more."""
+    forms = (
+        f"(?P<{kind}>{form.replace(_PREFIX, _ANY_PREFIX)})"
+        for kind, form in _FORMS
+        if kind not in _NOT_SOUND
+    )
+    return re.compile(rf"{_SPACE}(?:{'|'.join(forms)}|(?P<end>\Z))")
+
 
 _BEGINNING = re.compile(
     r"^[ \t]*(?:@prefix\b|@base\b|(?i:prefix)[ \t]+[\w\-]*:|(?i:base)[ \t]+<"
@@ -113,7 +123,7 @@ class Statement:
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Every token from ``start``, without spaces and comments."""
-    for found in _TOKEN.finditer(text, start):
+    for found in _token().finditer(text, start):
         if found.lastgroup and found.lastgroup != "space":
             yield Token(found.lastgroup, found.group(), found.start())
 
@@ -121,7 +131,7 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
 def comments(text: str) -> Iterator[Token]:
     """Every comment of a text that is Turtle."""
     if "#" in text:
-        for found in _TOKEN.finditer(text):
+        for found in _token().finditer(text):
             if found.lastgroup == "space" and text[found.start()] == "#":
                 yield Token("comment", found.group().rstrip(), found.start())
 

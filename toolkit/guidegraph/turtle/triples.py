@@ -19,7 +19,7 @@ from typing import Generic, Protocol, TypeVar
 
 from guidegraph.terms import expand
 from guidegraph.turtle.names import Names, unescaped
-from guidegraph.turtle.tokens import SOUND
+from guidegraph.turtle.tokens import sound
 from guidegraph.turtle.values import RDF_NIL, RDF_TYPE, XSD_BOOLEAN, number_type
 
 Term = TypeVar("Term")
@@ -91,7 +91,7 @@ class _Reading(Generic[Term]):
     def __init__(self, text: str, taker: Taker[Term], names: Names, depth: int) -> None:
         found = [
             (each.lastgroup or "", each[each.lastindex or 0], each.start(each.lastindex or 0))
-            for each in SOUND.finditer(text, 1 if text.startswith("\ufeff") else 0)
+            for each in sound().finditer(text, 1 if text.startswith("\ufeff") else 0)
         ]
         while found and found[-1][0] == "end":
             found.pop()
