@@ -15,19 +15,15 @@ from guidegraph.cli.group import cli
 from guidegraph.cohort import CohortError, Request, Wanted, database, run, write_example
 from guidegraph.export import ExportInput
 from guidegraph.lower import lower
-from guidegraph.pipeline import load
 from guidegraph.scaffold import new
+from program_example import scaffold
 
 PERSONS = 60
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory) -> ExportInput:
-    folder = tmp_path_factory.mktemp("cohort") / "example-marker"
-    new(folder)
-    guideline = load(folder).guideline
-    assert guideline is not None
-    return ExportInput(guideline=guideline, program=lower(guideline))
+def given() -> ExportInput:
+    return ExportInput(guideline=scaffold(), program=lower(scaffold()))
 
 
 @pytest.fixture(scope="module")

@@ -15,8 +15,7 @@ from guidegraph.diagnostic import Diagnostic
 from guidegraph.export import ExportInput
 from guidegraph.lower import lower
 from guidegraph.patient.clock import absolute_minute
-from guidegraph.pipeline import load
-from guidegraph.scaffold import new
+from program_example import scaffold
 
 HEAD = "person,observable,value,unit,assay,time,minutes"
 START = "admission,,,,2020-01-01T00:00:00Z,"
@@ -30,12 +29,8 @@ observables:
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory) -> ExportInput:
-    folder = tmp_path_factory.mktemp("cohort") / "example-marker"
-    new(folder)
-    guideline = load(folder).guideline
-    assert guideline is not None
-    return ExportInput(guideline=guideline, program=lower(guideline))
+def given() -> ExportInput:
+    return ExportInput(guideline=scaffold(), program=lower(scaffold()))
 
 
 def made(given: ExportInput, place: Path, text: str | bytes, name: str = "rows.csv", **asked):

@@ -126,7 +126,7 @@ class _Writing:
     gates: tuple[Made, ...]
     arrays: dict[str, NDArray[Any]] = field(default_factory=dict)
     numbers: list[int] = field(default_factory=list)
-    places: dict[Datum, int] = field(default_factory=dict)
+    names: dict[Datum, str] = field(default_factory=dict)
 
     def number(self, value: int) -> str:
         """A local that holds a whole number."""
@@ -135,11 +135,10 @@ class _Writing:
 
     def column(self, datum: Datum) -> str:
         """The name of the array of a column."""
-        place = self.places.setdefault(datum, len(self.places))
-        name = f"c{place}"
-        if name not in self.arrays:
+        if datum not in self.names:
+            self.names[datum] = name = f"c{len(self.names)}"
             self.arrays[name] = _native(self.held[datum].values)
-        return name
+        return self.names[datum]
 
     def leaves(self) -> _Lines:
         """The wires of all leaves: 64 entries at a look, or one by one where they are summed."""

@@ -83,10 +83,14 @@ def _each_once(files: Iterable[str]) -> list[Path]:
     return list(found.values())
 
 
+def _resolved(files: Iterable[Path]) -> set[Path]:
+    return {each.resolve() for each in files}
+
+
 def _refuse_to_watch(data_files: list[Path], shapes_files: list[Path], form: str) -> None:
     if form == "turtle":
         raise click.UsageError("--watch tells what changes, in text or as JSON, not as Turtle.")
-    if not {each.resolve() for each in data_files}.isdisjoint(map(Path.resolve, shapes_files)):
+    if _resolved(data_files) & _resolved(shapes_files):
         raise click.UsageError("--watch needs data and shapes in different files.")
 
 
@@ -97,8 +101,8 @@ def _judge(data_files: list[Path], shapes_files: list[Path], engine: str, form: 
 
     try:
         data = load(data_files)
-        same = {each.resolve() for each in data_files} == {each.resolve() for each in shapes_files}
-        shapes = data if same else load(shapes_files)
+        are_one = _resolved(data_files) == _resolved(shapes_files)
+        shapes = data if are_one else load(shapes_files)
     except ReadError as stop:
         options.finish(stop.findings, "json" if form == "json" else "text")
     with limited():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 import numpy as np
@@ -28,9 +28,11 @@ FEW = 64
 """So many nodes are looked up one by one, in however few pairs; for more an index pays."""
 NONE = -1
 """Stands for no term."""
-STORED_AS = dict.fromkeys(WHOLE, f"{XSD}integer") | {f"{XSD}dateTimeStamp": f"{XSD}dateTime"}
+STORED_AS = {
+    **dict.fromkeys(WHOLE - {f"{XSD}integer"}, f"{XSD}integer"),
+    f"{XSD}dateTimeStamp": f"{XSD}dateTime",
+}
 """The datatypes that a store takes for another one, and for which."""
-del STORED_AS[f"{XSD}integer"]
 
 
 class Data:
@@ -157,10 +159,8 @@ class Data:
         if (found := self._values.get(datatype)) is None:
             found = self._values[datatype] = {}
             reader = READERS[datatype]
-            literals = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
-            for number in literals.tolist():
-                term = self._known[number]
-                own = term.datatype.value  # type: ignore[union-attr]  # a literal
+            for number, term in self._literals():
+                own = term.datatype.value
                 if STORED_AS.get(own, own) == datatype:
                     found.setdefault(reader(term.value), []).append(number)
             if self.columns.edited:
@@ -171,8 +171,15 @@ class Data:
     @cached_property
     def datatypes(self) -> frozenset[str]:
         """The datatypes of all literals."""
-        literals = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
-        return frozenset(self._known[each].datatype.value for each in literals.tolist())  # type: ignore[union-attr]
+        return frozenset(each.datatype.value for _, each in self._literals())
+
+    def _literals(self) -> Iterator[tuple[int, ox.Literal]]:
+        """Every literal that is used, with its number."""
+        used = np.flatnonzero(self.columns.used & (self.columns.terms.kinds == LITERAL))
+        for number in used.tolist():
+            term = self._known[number]
+            assert isinstance(term, ox.Literal)
+            yield number, term
 
     def _first_use(self, number: int) -> int:
         """The first row in which a literal is used; in a graph as it was read, numbers say this."""
